@@ -1,0 +1,21 @@
+"""Who holds which address, and how much room is left."""
+
+from swarmtui.addressing.endpoints import endpoints, holders_without_address
+from swarmtui.addressing.pools import PoolUse, outside_pools, pool_usage
+from swarmtui.addressing.ranges import address_value, contains, overlaps
+from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
+
+__all__ = [
+    "NetworkUse",
+    "PoolUse",
+    "Source",
+    "SubnetUse",
+    "address_value",
+    "contains",
+    "endpoints",
+    "holders_without_address",
+    "outside_pools",
+    "overlaps",
+    "pool_usage",
+    "usage",
+]

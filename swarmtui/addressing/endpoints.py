@@ -1,0 +1,235 @@
+"""One table of everyone who holds an address on a network, on every node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from swarmtui.addressing.ranges import address_value
+from swarmtui.model import (
+    Endpoint,
+    EndpointKind,
+    Inspection,
+    LocalEndpoint,
+    Network,
+    NetworkId,
+    NodeId,
+    Snapshot,
+    Task,
+    node_by_address,
+    short_id,
+)
+
+
+def endpoints(snapshot: Snapshot, network: Network) -> tuple[Endpoint, ...]:
+    """Return the holders of a network's addresses in the order of their addresses.
+
+    On a manager tasks and services tell the whole swarm. Elsewhere it is what this node sees: its
+    own endpoints and, for overlays, what it has heard of the others' by gossip.
+    """
+    if network.is_swarm and snapshot.sees_cluster:
+        found = [
+            *_virtual_ips(snapshot, network.id),
+            *_tasks(snapshot, network),
+            *_load_balancers(snapshot, network),
+            *_strays(snapshot, network),
+        ]
+    else:
+        found = list(_seen_from_node(snapshot, network))
+    return tuple(sorted(found, key=_by_address))
+
+
+def holders_without_address(snapshot: Snapshot, network: Network) -> tuple[Task, ...]:
+    """Return the tasks in `new` that wait for an address on a network (engine-facts C.3)."""
+    names = {network.id, network.name}
+    return tuple(
+        task
+        for task in snapshot.tasks
+        if task.state == "new" and not task.attachments and names.intersection(task.targets)
+    )
+
+
+def _by_address(endpoint: Endpoint) -> tuple[int, int, str, str]:
+    value = address_value(endpoint.address)
+    return (value is None, value or 0, endpoint.name, endpoint.key)
+
+
+def _virtual_ips(snapshot: Snapshot, network_id: NetworkId) -> Iterator[Endpoint]:
+    for service in snapshot.services:
+        for vip in service.virtual_ips:
+            if vip.network_id == network_id and vip.address:
+                yield Endpoint(
+                    key=f"vip:{service.id}",
+                    network_id=network_id,
+                    kind=EndpointKind.VIP,
+                    address=vip.address,
+                    name=service.name,
+                    service=service.name,
+                    identity=service.id,
+                )
+
+
+def _tasks(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
+    inspection = snapshot.inspections.get(network.id)
+    local = {each.key: each for each in inspection.endpoints} if inspection else {}
+    names = _container_names(inspection)
+    for task, addresses in snapshot.live_tasks_by_network.get(network.id, ()):
+        node = snapshot.node_by_id.get(task.node_id)
+        service = snapshot.service_by_id.get(task.service_id)
+        seen = local.get(task.container_id)
+        for position, address in enumerate(addresses):
+            name = snapshot.task_name(task)
+            if task.is_attachment:
+                name = seen.name if seen else names.get(address, short_id(task.container_id))
+            yield Endpoint(
+                key=f"task:{task.id}:{position}" if position else f"task:{task.id}",
+                network_id=network.id,
+                kind=EndpointKind.CONTAINER if task.is_attachment else EndpointKind.TASK,
+                address=address,
+                name=name,
+                mac=seen.mac if seen and seen.address == address else "",
+                service=service.name if service else "",
+                node=snapshot.node_name(task.node_id),
+                state=task.state,
+                node_is_down=node is not None and not node.is_ready,
+                identity=task.container_id if task.is_attachment else task.id,
+            )
+
+
+def _container_names(inspection: Inspection | None) -> Mapping[str, str]:
+    """Index the names of containers outside services by address, as gossip tells them."""
+    if inspection is None:
+        return {}
+    return {
+        entry.address: entry.name
+        for service in inspection.services
+        if not service.name
+        for entry in service.tasks
+    }
+
+
+def _load_balancers(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
+    known = _known_load_balancers(snapshot, network)
+    if network.ingress:
+        nodes = {node.id for node in snapshot.nodes}
+    else:
+        holders = snapshot.live_tasks_by_network.get(network.id, ())
+        nodes = {task.node_id for task, _ in holders if task.node_id}
+    for node_id in sorted(nodes | set(known)):
+        node = snapshot.node_by_id.get(node_id)
+        address, mac = known.get(node_id, ("", ""))
+        yield Endpoint(
+            key=f"lb:{node_id}",
+            network_id=network.id,
+            kind=EndpointKind.NODE_LB,
+            address=address,
+            name=f"lb-{network.name}",
+            mac=mac,
+            node=snapshot.node_name(node_id),
+            node_is_down=node is not None and not node.is_ready,
+            identity=node_id,
+        )
+
+
+def _known_load_balancers(snapshot: Snapshot, network: Network) -> dict[NodeId, tuple[str, str]]:
+    """Return address and MAC of the load-balancers that an engine shows, by node.
+
+    Gossip names them on the ingress of engines below 29; else only the node's own is shown.
+    """
+    inspection = snapshot.inspections.get(network.id)
+    if inspection is None:
+        return {}
+    by_address = node_by_address(snapshot, network.id)
+    found: dict[NodeId, tuple[str, str]] = {}
+    for service in inspection.services:
+        for entry in service.tasks:
+            node = by_address.get(entry.host_address)
+            if not service.name and entry.name == f"{network.name}-endpoint" and node:
+                found[node.id] = (entry.address, "")
+    for local in inspection.endpoints:
+        if is_load_balancer(local) and snapshot.engine.node_id:
+            found[snapshot.engine.node_id] = (local.address, local.mac)
+    return found
+
+
+def is_load_balancer(local: LocalEndpoint) -> bool:
+    """Tell whether an endpoint is a node's own load-balancer on an overlay (engine-facts B.2)."""
+    return local.key.startswith("lb-") or local.key.endswith("-sbox")
+
+
+def _strays(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
+    """Yield endpoints without a sandbox on this node: leftovers that still hold an address."""
+    inspection = snapshot.inspections.get(network.id)
+    for local in inspection.endpoints if inspection else ():
+        if local.key.startswith("ep-"):
+            yield _local_endpoint(snapshot, network, local, state="no sandbox")
+
+
+def _seen_from_node(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
+    inspection = snapshot.inspections.get(network.id)
+    if inspection is None:
+        return
+    own = {local.address for local in inspection.endpoints}
+    for local in inspection.endpoints:
+        yield _local_endpoint(snapshot, network, local)
+    for service in inspection.services:
+        if address_value(service.vip) is not None:
+            yield Endpoint(
+                key=f"vip:{service.name}",
+                network_id=network.id,
+                kind=EndpointKind.VIP,
+                address=service.vip,
+                name=service.name,
+                service=service.name,
+            )
+        for entry in service.tasks:
+            if entry.address in own:
+                continue
+            is_lb = not service.name and entry.name == f"{network.name}-endpoint"
+            outside = EndpointKind.NODE_LB if is_lb else EndpointKind.CONTAINER
+            yield Endpoint(
+                key=f"gossip:{entry.endpoint_id or entry.address}",
+                network_id=network.id,
+                kind=EndpointKind.TASK if service.name else outside,
+                address=entry.address,
+                name=_without_task_id(entry.name) if service.name else entry.name,
+                service=service.name,
+                node=entry.host_address,
+                identity=entry.endpoint_id,
+            )
+
+
+def _local_endpoint(
+    snapshot: Snapshot, network: Network, local: LocalEndpoint, state: str = ""
+) -> Endpoint:
+    service = _service_of(snapshot, network, local.address)
+    kind = EndpointKind.CONTAINER
+    if is_load_balancer(local) and network.is_swarm:
+        kind = EndpointKind.NODE_LB
+    elif service:
+        kind = EndpointKind.TASK
+    return Endpoint(
+        key=f"local:{local.key}",
+        network_id=network.id,
+        kind=kind,
+        address=local.address,
+        name=_without_task_id(local.name) if service else local.name,
+        mac=local.mac,
+        service=service,
+        node=snapshot.engine.name,
+        state=state,
+        identity=local.key,
+    )
+
+
+def _service_of(snapshot: Snapshot, network: Network, address: str) -> str:
+    inspection = snapshot.inspections.get(network.id)
+    for service in inspection.services if inspection else ():
+        if service.name and any(entry.address == address for entry in service.tasks):
+            return service.name
+    return ""
+
+
+def _without_task_id(name: str) -> str:
+    """Shorten `web.1.TASKID` to `web.1`."""
+    stem, _, last = name.rpartition(".")
+    return stem if stem and len(last) == 25 else name

@@ -1,0 +1,56 @@
+"""Arithmetic on address ranges, lenient towards what engines report."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from netaddr import AddrFormatError, IPAddress, IPNetwork
+
+
+@lru_cache(maxsize=8192)
+def address_range(cidr: str) -> tuple[int, int] | None:
+    """Return the first and last IPv4 address of a range as numbers; None for anything else.
+
+    Host bits are dropped: engines below 25 report them as they were given (engine-facts B.4).
+    """
+    try:
+        network = IPNetwork(cidr)
+    except (AddrFormatError, ValueError):
+        return None
+    return (network.first, network.last) if network.version == 4 else None
+
+
+def address_value(address: str) -> int | None:
+    """Return an IPv4 address as a number, None for anything else such as `<nil>`."""
+    parts = address.split(".")
+    if len(parts) != 4:
+        return None
+    value = 0
+    for part in parts:
+        if not (part.isascii() and part.isdigit()) or len(part) > 3 or int(part) > 255:
+            return None
+        value = value * 256 + int(part)
+    return value
+
+
+def address_text(value: int) -> str:
+    """Return a number as a dotted IPv4 address."""
+    return str(IPAddress(value, 4))
+
+
+def capacity(cidr: str) -> int:
+    """Return how many addresses a range holds, network and broadcast included; 0 if unreadable."""
+    found = address_range(cidr)
+    return found[1] - found[0] + 1 if found else 0
+
+
+def overlaps(one: str, other: str) -> bool:
+    """Tell whether two ranges share an address."""
+    first, second = address_range(one), address_range(other)
+    return bool(first and second and first[0] <= second[1] and second[0] <= first[1])
+
+
+def contains(cidr: str, address: str) -> bool:
+    """Tell whether an address lies in a range."""
+    found, value = address_range(cidr), address_value(address)
+    return found is not None and value is not None and found[0] <= value <= found[1]

@@ -1,0 +1,68 @@
+"""What a swarm is: plain immutable values, read from an engine or made by a test."""
+
+from swarmtui.model.endpoint import Endpoint, EndpointKind
+from swarmtui.model.ids import (
+    ContainerId,
+    NetworkId,
+    NodeId,
+    ServiceId,
+    TaskId,
+    short_id,
+)
+from swarmtui.model.inspection import (
+    GossipService,
+    GossipTask,
+    Inspection,
+    LocalEndpoint,
+    Peer,
+    ReportedUse,
+)
+from swarmtui.model.network import Network, Subnet
+from swarmtui.model.node import Node
+from swarmtui.model.peers import CarryingNode, PeerState, carrying_nodes, node_by_address
+from swarmtui.model.service import NetworkTarget, PublishedPort, Service, VirtualIp
+from swarmtui.model.snapshot import (
+    Cluster,
+    Engine,
+    Problem,
+    RemoteManager,
+    Snapshot,
+    Standing,
+)
+from swarmtui.model.task import Attachment, Task
+
+__all__ = [
+    "Attachment",
+    "CarryingNode",
+    "Cluster",
+    "ContainerId",
+    "Endpoint",
+    "EndpointKind",
+    "Engine",
+    "GossipService",
+    "GossipTask",
+    "Inspection",
+    "LocalEndpoint",
+    "Network",
+    "NetworkId",
+    "NetworkTarget",
+    "Node",
+    "NodeId",
+    "Peer",
+    "PeerState",
+    "Problem",
+    "PublishedPort",
+    "RemoteManager",
+    "ReportedUse",
+    "Service",
+    "ServiceId",
+    "Snapshot",
+    "Standing",
+    "Subnet",
+    "Task",
+    "TaskId",
+    "VirtualIp",
+    "carrying_nodes",
+    "node_by_address",
+    "short_id",
+]

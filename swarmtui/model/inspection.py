@@ -1,0 +1,82 @@
+"""What one node tells about a network: peers, endpoints, gossip and address counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from swarmtui.model.ids import NetworkId
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A node that carries the network.
+
+    Attributes:
+        gossip_name: The node's name in the gossip protocol, not its node id.
+        address: The address of its data path.
+    """
+
+    gossip_name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEndpoint:
+    """An endpoint on the inspected node.
+
+    Attributes:
+        key: A container id, or `lb-NETWORK`, `NETWORK-sbox`, `ep-ID` (engine-facts B.2).
+    """
+
+    key: str
+    name: str
+    address: str
+    mac: str
+    endpoint_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GossipTask:
+    """An endpoint of the network anywhere in the swarm, as the inspected node has heard of it."""
+
+    name: str
+    address: str
+    host_address: str
+    endpoint_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GossipService:
+    """A service on the network as the inspected node has heard of it; an empty name means none."""
+
+    name: str
+    vip: str
+    ports: tuple[str, ...]
+    tasks: tuple[GossipTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedUse:
+    """The engine's own count of one subnet's addresses (API 1.52 and newer)."""
+
+    cidr: str
+    in_use: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One node's view of one network.
+
+    Attributes:
+        peers: None when the node does not carry the network and so knows none.
+        reported: Cluster-wide counts by the swarm leader; empty when it gave none.
+    """
+
+    network_id: NetworkId
+    taken_at: datetime
+    peers: tuple[Peer, ...] | None = None
+    endpoints: tuple[LocalEndpoint, ...] = ()
+    services: tuple[GossipService, ...] = ()
+    reported: tuple[ReportedUse, ...] = ()

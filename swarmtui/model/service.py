@@ -1,0 +1,81 @@
+"""A service: what it runs, on which networks, and the ports that it publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from swarmtui.model.ids import NetworkId, ServiceId
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPort:
+    """A published port.
+
+    Attributes:
+        published: The port on the nodes; 0 while the engine has not assigned one.
+        mode: `ingress` (the default of the engine) or `host`.
+    """
+
+    protocol: str
+    target: int
+    published: int
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkTarget:
+    """A network named by a service's specification, by id or by name."""
+
+    target: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualIp:
+    """A service's virtual address on one network, without its prefix length."""
+
+    network_id: NetworkId
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A swarm service.
+
+    Attributes:
+        version: The engine's `Version.Index`; unchanged means that the object is unchanged.
+        mode: `replicated`, `global`, `replicated-job` or `global-job`.
+        replicas: How many tasks are asked for; None for global services.
+        endpoint_mode: `vip` or `dnsrr`.
+        running, desired: Task counts by the engine; None below API 1.41.
+        update_state: Empty before the first update.
+    """
+
+    id: ServiceId
+    version: int
+    name: str
+    mode: str = "replicated"
+    replicas: int | None = None
+    endpoint_mode: str = "vip"
+    networks: tuple[NetworkTarget, ...] = ()
+    ports: tuple[PublishedPort, ...] = ()
+    virtual_ips: tuple[VirtualIp, ...] = ()
+    image: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    running: int | None = None
+    desired: int | None = None
+    update_state: str = ""
+    update_message: str = ""
+    created: str = ""
+    updated: str = ""
+
+    @property
+    def publishes_on_ingress(self) -> bool:
+        """Tell whether the service depends on the ingress network (engine-facts D.1)."""
+        return any(port.mode == "ingress" for port in self.ports)
+
+    @property
+    def stack(self) -> str:
+        """Return the name of the stack that owns the service, empty without one."""
+        return self.labels.get("com.docker.stack.namespace", "")

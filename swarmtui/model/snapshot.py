@@ -1,0 +1,173 @@
+"""One consistent picture of the swarm: a value that never changes once it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from swarmtui.model.ids import NetworkId, NodeId, ServiceId, TaskId
+from swarmtui.model.inspection import Inspection
+from swarmtui.model.network import Network
+from swarmtui.model.node import Node
+from swarmtui.model.service import Service
+from swarmtui.model.task import Task
+
+DEFAULT_POOLS = ("10.0.0.0/8",)
+DEFAULT_POOL_PREFIX = 24
+DEFAULT_DATA_PATH_PORT = 4789
+
+
+class Standing(StrEnum):
+    """What the node that is read is to the swarm, and so how much it can tell."""
+
+    MANAGER = "manager"
+    WORKER = "worker"
+    NO_LEADER = "no-leader"
+    LOCKED = "locked"
+    NO_SWARM = "no-swarm"
+    JOINING = "joining"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteManager:
+    """A manager that the read node knows: `address` holds its control port too."""
+
+    node_id: NodeId
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The engine that is read.
+
+    Attributes:
+        api: The negotiated version of the Engine API.
+        error: The engine's own words about its place in the swarm, empty when all is well.
+    """
+
+    version: str
+    api: str
+    name: str
+    standing: Standing
+    node_id: NodeId = NodeId("")
+    node_address: str = ""
+    error: str = ""
+    managers: tuple[RemoteManager, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What was settled when the swarm was made (engine-facts C.4).
+
+    Attributes:
+        pools: The default address pools in CIDR notation.
+        pool_prefix: The prefix length of the blocks handed out from them.
+    """
+
+    id: str
+    pools: tuple[str, ...] = DEFAULT_POOLS
+    pool_prefix: int = DEFAULT_POOL_PREFIX
+    data_path_port: int = DEFAULT_DATA_PATH_PORT
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read or understood.
+
+    Attributes:
+        part: What was read: `info`, `nodes`, `networks`, `services`, `tasks` or `inspect`.
+        subject: The name or id of the object, empty when the whole part failed.
+        stale_since: When the part was last read well, for a part that is shown all the same.
+    """
+
+    part: str
+    subject: str
+    text: str
+    stale_since: datetime | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything that one pass of reading found.
+
+    Attributes:
+        tasks_at: When the tasks were read; older than `taken_at` while they are read seldom.
+        cluster: None where the engine does not tell (workers, no swarm).
+        inspections: By network id, each with its own age.
+        problems: What is missing, stale or not understood.
+    """
+
+    taken_at: datetime
+    engine: Engine
+    cluster: Cluster | None = None
+    nodes: tuple[Node, ...] = ()
+    networks: tuple[Network, ...] = ()
+    services: tuple[Service, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    inspections: Mapping[NetworkId, Inspection] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    tasks_at: datetime | None = None
+
+    @property
+    def sees_cluster(self) -> bool:
+        """Tell whether nodes, services and tasks of the whole swarm are in this picture."""
+        return bool(self.nodes)
+
+    @cached_property
+    def node_by_id(self) -> Mapping[NodeId, Node]:
+        """Index the nodes."""
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def network_by_id(self) -> Mapping[NetworkId, Network]:
+        """Index the networks."""
+        return {network.id: network for network in self.networks}
+
+    @cached_property
+    def service_by_id(self) -> Mapping[ServiceId, Service]:
+        """Index the services."""
+        return {service.id: service for service in self.services}
+
+    @cached_property
+    def task_by_id(self) -> Mapping[TaskId, Task]:
+        """Index the tasks."""
+        return {task.id: task for task in self.tasks}
+
+    @cached_property
+    def live_tasks_by_network(self) -> Mapping[NetworkId, tuple[tuple[Task, tuple[str, ...]], ...]]:
+        """Index live tasks with their addresses by the network they are attached to."""
+        found: dict[NetworkId, list[tuple[Task, tuple[str, ...]]]] = {}
+        for task in self.tasks:
+            if task.is_live:
+                for attachment in task.attachments:
+                    found.setdefault(attachment.network_id, []).append((task, attachment.addresses))
+        return {network_id: tuple(holders) for network_id, holders in found.items()}
+
+    @cached_property
+    def services_by_network(self) -> Mapping[NetworkId, tuple[Service, ...]]:
+        """Index services by the networks that their specification names or that hold their VIP."""
+        by_name = {network.name: network.id for network in self.networks if network.is_swarm}
+        found: dict[NetworkId, list[Service]] = {}
+        for service in self.services:
+            named = [by_name.get(each.target, NetworkId(each.target)) for each in service.networks]
+            held = [vip.network_id for vip in service.virtual_ips]
+            for network_id in dict.fromkeys((*named, *held)):
+                found.setdefault(network_id, []).append(service)
+        return {network_id: tuple(services) for network_id, services in found.items()}
+
+    def task_name(self, task: Task) -> str:
+        """Return `service.slot`, or `service.node` for a task of a global service."""
+        service = self.service_by_id.get(task.service_id)
+        stem = service.name if service else task.service_id[:12]
+        if task.slot:
+            return f"{stem}.{task.slot}"
+        return f"{stem}.{self.node_name(task.node_id)}" if task.node_id else stem
+
+    def node_name(self, node_id: NodeId) -> str:
+        """Return the host name of a node, or its short id when the node is not known."""
+        node = self.node_by_id.get(node_id)
+        return (node.hostname or node.id[:12]) if node else node_id[:12]
