@@ -20,6 +20,7 @@ from swarmtui.model.inspection import (
 from swarmtui.model.network import Network, Subnet
 from swarmtui.model.node import Node
 from swarmtui.model.peers import CarryingNode, PeerState, carrying_nodes, node_by_address
+from swarmtui.model.reading import Document, DocumentKind, Lost, Reading
 from swarmtui.model.service import NetworkTarget, PublishedPort, Service, VirtualIp
 from swarmtui.model.snapshot import (
     Cluster,
@@ -36,6 +37,8 @@ __all__ = [
     "CarryingNode",
     "Cluster",
     "ContainerId",
+    "Document",
+    "DocumentKind",
     "Endpoint",
     "EndpointKind",
     "Engine",
@@ -43,6 +46,7 @@ __all__ = [
     "GossipTask",
     "Inspection",
     "LocalEndpoint",
+    "Lost",
     "Network",
     "NetworkId",
     "NetworkTarget",
@@ -52,6 +56,7 @@ __all__ = [
     "PeerState",
     "Problem",
     "PublishedPort",
+    "Reading",
     "RemoteManager",
     "ReportedUse",
     "Service",

@@ -1,0 +1,121 @@
+"""Bytes of the Engine API to typed shapes; one bad object never costs the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from swarmtui.engine.shapes import Shape
+from swarmtui.errors import EngineGarbled
+from swarmtui.model import Problem
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
+
+SLICE_BYTES = 1 << 20
+_BETWEEN_OBJECTS = b'},{"ID":"'
+
+
+class _Identified(msgspec.Struct):
+    """What a bad object may still tell about itself."""
+
+    upper: object = msgspec.field(name="ID", default=None)
+    mixed: object = msgspec.field(name="Id", default=None)
+
+
+def decode_object(body: bytes, shape: type[ShapeT], what: str) -> ShapeT:
+    """Decode one JSON object.
+
+    Raises:
+        EngineGarbled: The body is no such object.
+    """
+    try:
+        found: ShapeT = _decoder(shape).decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise garbled(what, error) from error
+    return found
+
+
+def decode_list(
+    body: bytes, shape: type[ShapeT], part: str
+) -> tuple[list[ShapeT], tuple[Problem, ...]]:
+    """Decode a JSON list, object by object where one of them does not have the promised shape.
+
+    Long lists are decoded in slices of about a megabyte, cut between objects, so that no single
+    step holds the interpreter for long.
+
+    Raises:
+        EngineGarbled: The body is no JSON list.
+    """
+    decoder = _decoder(list[shape])  # type: ignore[valid-type]
+    found: list[ShapeT] = []
+    try:
+        for each in _slices(body):
+            found.extend(decoder.decode(each) or ())
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _decode_each(body, shape, part)
+    return found, ()
+
+
+def indented(body: bytes) -> str:
+    """Return JSON as indented text, as it is where it is no JSON.
+
+    Numbers, order and unknown fields stay as the engine gave them.
+    """
+    try:
+        return msgspec.json.format(body, indent=2).decode()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return body.decode(errors="replace")
+
+
+def garbled(what: str, error: Exception) -> EngineGarbled:
+    """Return the error for an answer that is not what the Engine API promises."""
+    return EngineGarbled(
+        "The engine's answer cannot be understood",
+        f"{what}: {error}.",
+        "Check that the address is a Docker engine's and that nothing between changes its answers.",
+    )
+
+
+def _decode_each(
+    body: bytes, shape: type[ShapeT], part: str
+) -> tuple[list[ShapeT], tuple[Problem, ...]]:
+    try:
+        objects = _decoder(list[msgspec.Raw]).decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise garbled(f"List of {part}", error) from error
+    found: list[ShapeT] = []
+    problems: list[Problem] = []
+    decoder = _decoder(shape)
+    for position, raw in enumerate(objects):
+        try:
+            found.append(decoder.decode(raw))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            problems.append(Problem(part, _identity(raw, position), f"Not understood: {error}."))
+    return found, tuple(problems)
+
+
+def _identity(raw: msgspec.Raw, position: int) -> str:
+    try:
+        known = _decoder(_Identified).decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return f"number {position + 1}"
+    return str(known.upper or known.mixed or f"number {position + 1}")
+
+
+def _slices(body: bytes) -> Iterator[bytes]:
+    if len(body) <= SLICE_BYTES:
+        yield body
+        return
+    start = 0
+    while (cut := body.find(_BETWEEN_OBJECTS, start + SLICE_BYTES)) >= 0:
+        yield (b"[" if start else b"") + body[start : cut + 1] + b"]"
+        start = cut + 2
+    yield (b"[" if start else b"") + body[start:]
+
+
+@lru_cache(maxsize=64)
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)

@@ -1,0 +1,336 @@
+"""Typed shapes of the Engine API to the values of the model."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from swarmtui.engine.shapes import (
+    InfoShape,
+    InspectionShape,
+    IpamConfig,
+    NetworkShape,
+    NodeShape,
+    PortShape,
+    ServiceMode,
+    ServiceShape,
+    ServiceSpec,
+    SwarmShape,
+    TaskShape,
+)
+from swarmtui.model import (
+    Attachment,
+    Cluster,
+    ContainerId,
+    Engine,
+    GossipService,
+    GossipTask,
+    Inspection,
+    LocalEndpoint,
+    Network,
+    NetworkId,
+    NetworkTarget,
+    Node,
+    NodeId,
+    Peer,
+    PublishedPort,
+    RemoteManager,
+    ReportedUse,
+    Service,
+    ServiceId,
+    Standing,
+    Subnet,
+    Task,
+    TaskId,
+    VirtualIp,
+)
+from swarmtui.model.snapshot import (
+    DEFAULT_DATA_PATH_PORT,
+    DEFAULT_POOL_PREFIX,
+    DEFAULT_POOLS,
+)
+
+NO_LEADER_WORDS = "does not have a leader"
+
+_STANDING = {
+    "": Standing.NO_SWARM,
+    "inactive": Standing.NO_SWARM,
+    "pending": Standing.JOINING,
+    "locked": Standing.LOCKED,
+    "error": Standing.FAILED,
+}
+
+
+def engine_of(info: InfoShape, api: str) -> Engine:
+    """Return which engine answers and what it is to the swarm."""
+    swarm = info.swarm or SwarmShape()
+    return Engine(
+        version=info.server_version or "",
+        api=api,
+        name=info.name or "",
+        standing=_standing(swarm),
+        node_id=NodeId(swarm.node_id or ""),
+        node_address=swarm.node_addr or "",
+        error=swarm.error or "",
+        managers=tuple(
+            RemoteManager(NodeId(each.node_id or ""), each.addr or "")
+            for each in swarm.remote_managers or ()
+        ),
+    )
+
+
+def cluster_of(info: InfoShape) -> Cluster | None:
+    """Return what was settled when the swarm was made; None where the engine does not tell."""
+    shape = info.swarm.cluster if info.swarm else None
+    if shape is None or not shape.id:
+        return None
+    return Cluster(
+        id=shape.id,
+        pools=tuple(shape.default_addr_pool or DEFAULT_POOLS),
+        pool_prefix=shape.subnet_size or DEFAULT_POOL_PREFIX,
+        data_path_port=shape.data_path_port or DEFAULT_DATA_PATH_PORT,
+    )
+
+
+def node_of(shape: NodeShape) -> Node:
+    """Return a node of the swarm."""
+    spec, description, status = shape.spec, shape.description, shape.status
+    manager = shape.manager_status
+    platform = description.platform if description else None
+    engine = description.engine if description else None
+    return Node(
+        id=NodeId(shape.id),
+        version=(shape.version.index if shape.version else None) or 0,
+        hostname=(description.hostname if description else None) or "",
+        role=(spec.role if spec else None) or "worker",
+        availability=(spec.availability if spec else None) or "active",
+        state=(status.state if status else None) or "unknown",
+        message=(status.message if status else None) or "",
+        address=(status.addr if status else None) or "",
+        manager_address=(manager.addr if manager else None) or "",
+        leader=bool(manager and manager.leader),
+        reachability=(manager.reachability if manager else None) or "",
+        engine_version=(engine.engine_version if engine else None) or "",
+        os=(platform.os if platform else None) or "",
+        architecture=(platform.architecture if platform else None) or "",
+        labels=(spec.labels if spec else None) or {},
+    )
+
+
+def network_of(shape: NetworkShape) -> Network:
+    """Return a network as it is listed."""
+    configs = (shape.ipam.config if shape.ipam else None) or ()
+    return Network(
+        id=NetworkId(shape.id),
+        name=shape.name or "",
+        scope=shape.scope or "local",
+        driver=shape.driver or "",
+        subnets=tuple(subnet for each in configs if (subnet := _subnet(each))),
+        created=shape.created or "",
+        options=shape.options or {},
+        labels=shape.labels or {},
+        internal=bool(shape.internal),
+        attachable=bool(shape.attachable),
+        ingress=bool(shape.ingress),
+        ipv6=bool(shape.enable_ipv6),
+    )
+
+
+def inspection_of(
+    shape: InspectionShape, taken_at: datetime, counted: InspectionShape | None = None
+) -> Inspection:
+    """Return one node's view of a network.
+
+    Args:
+        shape: The network inspected by id, verbosely.
+        taken_at: When.
+        counted: The network inspected by name, whose status is the leader's count of the whole
+            swarm where that by id counts this node's addresses only (engine-facts I); None where
+            no such count is to be had.
+    """
+    peers = shape.peers
+    return Inspection(
+        network_id=NetworkId(shape.id),
+        taken_at=taken_at,
+        peers=None
+        if peers is None
+        else tuple(Peer(each.name or "", each.ip or "") for each in peers),
+        endpoints=tuple(
+            LocalEndpoint(
+                key=key,
+                name=each.name or "",
+                address=bare_address(each.ipv4_address),
+                mac=each.mac_address or "",
+                endpoint_id=each.endpoint_id or "",
+            )
+            for key, each in (shape.containers or {}).items()
+        ),
+        services=tuple(
+            GossipService(
+                name=name,
+                vip=bare_address(each.vip),
+                ports=tuple(each.ports or ()),
+                tasks=tuple(
+                    GossipTask(
+                        name=task.name or "",
+                        address=bare_address(task.endpoint_ip),
+                        host_address=(task.info or {}).get("Host IP", ""),
+                        endpoint_id=task.endpoint_id or "",
+                    )
+                    for task in each.tasks or ()
+                ),
+            )
+            for name, each in (shape.services or {}).items()
+        ),
+        reported=_reported(counted) if counted and counted.id == shape.id else (),
+    )
+
+
+def service_of(shape: ServiceShape) -> Service:
+    """Return a service."""
+    spec = shape.spec or ServiceSpec()
+    mode, replicas = _mode(spec.mode or ServiceMode())
+    endpoint, status, update = shape.endpoint, shape.service_status, shape.update_status
+    wanted = spec.endpoint_spec
+    template = spec.task_template
+    ports = (endpoint.ports if endpoint else None) or (wanted.ports if wanted else None) or ()
+    targets = (template.networks if template else None) or spec.networks or ()
+    return Service(
+        id=ServiceId(shape.id),
+        version=(shape.version.index if shape.version else None) or 0,
+        name=spec.name or "",
+        mode=mode,
+        replicas=replicas,
+        endpoint_mode=(wanted.mode if wanted else None) or "vip",
+        networks=tuple(
+            NetworkTarget(each.target or "", tuple(each.aliases or ())) for each in targets
+        ),
+        ports=tuple(_port(each) for each in ports),
+        virtual_ips=tuple(
+            VirtualIp(NetworkId(each.network_id or ""), bare_address(each.addr))
+            for each in (endpoint.virtual_ips if endpoint else None) or ()
+        ),
+        image=_image_name(template.container_spec.image or "")
+        if template and template.container_spec
+        else "",
+        labels=spec.labels or {},
+        running=status.running_tasks or 0 if status else None,
+        desired=status.desired_tasks or 0 if status else None,
+        update_state=(update.state if update else None) or "",
+        update_message=(update.message if update else None) or "",
+        created=shape.created_at or "",
+        updated=shape.updated_at or "",
+    )
+
+
+def tasks_of(shapes: Sequence[TaskShape], known: Mapping[TaskId, Task]) -> tuple[Task, ...]:
+    """Return tasks; a known one whose version is unchanged stays the same object."""
+    found = []
+    for shape in shapes:
+        task_id = TaskId(shape.id)
+        version = (shape.version.index if shape.version else None) or 0
+        task = known.get(task_id)
+        if task is None or task.version != version or not version:
+            task = _task(shape, task_id, version)
+        found.append(task)
+    return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def bare_address(given: str | None) -> str:
+    """Return an address without its prefix length, empty for `<nil>` and the like (B.2)."""
+    address = (given or "").partition("/")[0]
+    return address if address and address[0] != "<" else ""
+
+
+def canonical(cidr: str) -> str:
+    """Return a range without host bits; as given where it is no range (engine-facts B.4)."""
+    try:
+        return str(ipaddress.ip_network(cidr, strict=False))
+    except ValueError:
+        return cidr
+
+
+def _standing(swarm: SwarmShape) -> Standing:
+    state = swarm.local_node_state or ""
+    if state in _STANDING:
+        return _STANDING[state]
+    if NO_LEADER_WORDS in (swarm.error or ""):
+        return Standing.NO_LEADER
+    return Standing.MANAGER if swarm.control_available else Standing.WORKER
+
+
+def _subnet(config: IpamConfig) -> Subnet | None:
+    if not config.subnet:
+        return None
+    return Subnet(
+        canonical(config.subnet),
+        bare_address(config.gateway),
+        canonical(config.ip_range) if config.ip_range else "",
+    )
+
+
+def _reported(counted: InspectionShape) -> tuple[ReportedUse, ...]:
+    ipam = counted.status.ipam if counted.status else None
+    return tuple(
+        ReportedUse(canonical(cidr), each.ips_in_use, each.dynamic_ips_available or 0)
+        for cidr, each in ((ipam.subnets if ipam else None) or {}).items()
+        if each.ips_in_use is not None
+    )
+
+
+def _mode(mode: ServiceMode) -> tuple[str, int | None]:
+    if mode.global_ is not None:
+        return "global", None
+    if mode.global_job is not None:
+        return "global-job", None
+    if mode.replicated_job is not None:
+        return "replicated-job", mode.replicated_job.total_completions
+    return "replicated", mode.replicated.replicas if mode.replicated else None
+
+
+def _port(shape: PortShape) -> PublishedPort:
+    return PublishedPort(
+        protocol=shape.protocol or "tcp",
+        target=shape.target_port or 0,
+        published=shape.published_port or 0,
+        mode=shape.publish_mode or "ingress",
+    )
+
+
+def _image_name(reference: str) -> str:
+    """Drop the digest that the engine pins an image to."""
+    return reference.partition("@")[0]
+
+
+def _task(shape: TaskShape, task_id: TaskId, version: int) -> Task:
+    spec, status = shape.spec, shape.status
+    container = status.container_status if status else None
+    attached = spec.network_attachment_spec if spec else None
+    container_id = (attached.container_id if attached else None) or (
+        container.container_id if container else None
+    )
+    return Task(
+        id=task_id,
+        version=version,
+        state=(status.state if status else None) or "",
+        desired_state=shape.desired_state or "",
+        service_id=ServiceId(shape.service_id or ""),
+        slot=shape.slot or 0,
+        node_id=NodeId(shape.node_id or ""),
+        container_id=ContainerId(container_id or ""),
+        attachments=tuple(
+            Attachment(
+                NetworkId(each.network.id or ""),
+                tuple(bare_address(address) for address in each.addresses or ()),
+            )
+            for each in shape.networks_attachments or ()
+            if each.network
+        ),
+        targets=tuple(each.target or "" for each in (spec.networks if spec else None) or ()),
+        message=(status.message if status else None) or "",
+        error=(status.err if status else None) or "",
+        since=(status.timestamp if status else None) or "",
+    )
