@@ -1,0 +1,152 @@
+"""Inspections of networks: the ingress and the one in focus always, the others in turn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import quote
+
+from swarmtui.engine.decode import decode_object
+from swarmtui.engine.shapes import InspectionShape
+from swarmtui.engine.wire import inspection_of
+from swarmtui.errors import EngineAnswered, EngineGarbled, EngineTimedOut
+from swarmtui.model import Inspection, Network, NetworkId, Problem, Snapshot, Standing
+
+PASS_SECONDS = 0.15
+PASS_NETWORKS = 4
+_COUNTS_SINCE_API = (1, 52)
+
+
+class Fetch(Protocol):
+    """Sends a GET and returns the body; raises an EngineError for anything but success."""
+
+    def __call__(self, path: str, params: Mapping[str, str]) -> bytes:
+        """Fetch one path of the Engine API, given without its version prefix."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    bodies: tuple[bytes, bytes]
+    inspection: Inspection
+
+
+class Inspector:
+    """Inspects networks so that each one's view has a bounded age.
+
+    Besides the ingress and the focus, a pass inspects at least `PASS_NETWORKS` networks in turn,
+    and more while it has not taken `PASS_SECONDS`.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        api: str,
+        *,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._fetch = fetch
+        self._counts = _api_numbers(api) >= _COUNTS_SINCE_API
+        self._now = now
+        self._monotonic = monotonic
+        self._known: dict[NetworkId, _Known] = {}
+        self._waiting: list[NetworkId] = []
+
+    def inspect(
+        self,
+        snapshot: Snapshot,
+        previous: Snapshot | None,
+        *,
+        focus: NetworkId | None,
+        every_network: bool,
+    ) -> tuple[Mapping[NetworkId, Inspection], tuple[Problem, ...]]:
+        """Inspect some networks of a snapshot; the others keep the inspection they had."""
+        present = snapshot.network_by_id
+        before = previous.inspections if previous else {}
+        found = {network_id: before[network_id] for network_id in before if network_id in present}
+        chosen = snapshot.networks if every_network else self._chosen(snapshot, focus)
+        problems = self._inspect_into(found, snapshot, chosen)
+        self._known = {key: each for key, each in self._known.items() if key in present}
+        return found, problems
+
+    def inspect_one(
+        self, snapshot: Snapshot, network: Network
+    ) -> tuple[Mapping[NetworkId, Inspection], tuple[Problem, ...]]:
+        """Inspect one network of a snapshot; the others keep the inspection they have."""
+        found = dict(snapshot.inspections)
+        return found, self._inspect_into(found, snapshot, (network,))
+
+    def _inspect_into(
+        self,
+        found: dict[NetworkId, Inspection],
+        snapshot: Snapshot,
+        networks: Iterable[Network],
+    ) -> tuple[Problem, ...]:
+        problems: list[Problem] = []
+        names = Counter(network.name for network in snapshot.networks)
+        for network in networks:
+            counted = self._counts and network.is_swarm and names[network.name] == 1
+            counted = counted and snapshot.engine.standing is Standing.MANAGER
+            try:
+                found[network.id] = self._inspect(network, counted=counted)
+            except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
+                # 404: removed since the list was read; or, without a leader, not on this node.
+                if not (isinstance(error, EngineAnswered) and error.status == 404):
+                    since = found[network.id].taken_at if network.id in found else None
+                    problems.append(Problem("inspect", network.name, error.explanation, since))
+        return tuple(problems)
+
+    def _chosen(self, snapshot: Snapshot, focus: NetworkId | None) -> Iterator[Network]:
+        started = self._monotonic()
+        present = snapshot.network_by_id
+        first = dict.fromkeys(network.id for network in snapshot.networks if network.ingress)
+        if focus is not None and focus in present:
+            first[focus] = None
+        yield from (present[network_id] for network_id in first)
+        others = [network.id for network in snapshot.networks if _worth_a_turn(snapshot, network)]
+        known = set(others)
+        queue = [network_id for network_id in self._waiting if network_id in known]
+        queued = set(queue)
+        queue += [network_id for network_id in others if network_id not in queued]
+        turns = 0
+        while turns < len(queue) and (
+            turns < PASS_NETWORKS or self._monotonic() - started < PASS_SECONDS
+        ):
+            network_id = queue[turns]
+            turns += 1
+            self._waiting = queue[turns:] + queue[:turns]
+            if network_id not in first:
+                yield present[network_id]
+
+    def _inspect(self, network: Network, *, counted: bool) -> Inspection:
+        body = self._fetch(f"/networks/{network.id}", {"verbose": "true"})
+        counts = self._fetch(f"/networks/{quote(network.name, safe='')}", {}) if counted else b""
+        known = self._known.get(network.id)
+        if known is not None and known.bodies == (body, counts):
+            inspection = replace(known.inspection, taken_at=self._now())
+        else:
+            what = f"Inspection of {network.name}"
+            inspection = inspection_of(
+                decode_object(body, InspectionShape, what),
+                self._now(),
+                decode_object(counts, InspectionShape, what) if counts else None,
+            )
+        self._known[network.id] = _Known((body, counts), inspection)
+        return inspection
+
+
+def _worth_a_turn(snapshot: Snapshot, network: Network) -> bool:
+    """Tell whether a network's view is kept fresh without being in focus.
+
+    On a manager those are the overlays; elsewhere this node's view is all there is.
+    """
+    if snapshot.sees_cluster:
+        return network.is_swarm and network.is_allocated
+    return network.driver not in ("host", "null")
+
+
+def _api_numbers(api: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in api.split(".") if part.isascii() and part.isdigit())

@@ -1,0 +1,277 @@
+"""One consistent reading of an engine: a few lists, some inspections, one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from swarmtui.engine.decode import decode_list, decode_object, indented
+from swarmtui.engine.inspector import Fetch, Inspector
+from swarmtui.engine.shapes import (
+    InfoShape,
+    NetworkShape,
+    NodeShape,
+    ServiceShape,
+    Shape,
+    TaskShape,
+)
+from swarmtui.engine.wire import (
+    NO_LEADER_WORDS,
+    cluster_of,
+    engine_of,
+    network_of,
+    node_of,
+    service_of,
+    tasks_of,
+)
+from swarmtui.errors import EngineAnswered, EngineError, EngineGarbled, EngineTimedOut
+from swarmtui.model import (
+    DocumentKind,
+    Engine,
+    Network,
+    NetworkId,
+    Node,
+    Problem,
+    Service,
+    Snapshot,
+    Standing,
+    Task,
+    TaskId,
+)
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> Any: ...
+
+
+ValueT = TypeVar("ValueT", bound=_Identified)
+ShapeT = TypeVar("ShapeT", bound=Shape)
+
+# Without it the list hides containers attached outside services (engine-facts 0.5).
+_EVERY_RUNTIME = '{"runtime":["container","attachment",""]}'
+
+_DOCUMENT_PATHS: Mapping[DocumentKind, str] = {
+    "network": "/networks/",
+    "service": "/services/",
+    "node": "/nodes/",
+    "task": "/tasks/",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """The last good answer to one list, as bytes and as what they mean."""
+
+    body: bytes
+    values: tuple[Any, ...]
+    problems: tuple[Problem, ...]
+    read_at: datetime
+
+
+class Reader:
+    """Reads one engine, keeping what has not changed since the last reading as the same objects.
+
+    Args:
+        fetch: Sends the requests; used by one thread at a time.
+        api: The negotiated version of the Engine API.
+        now: The wall clock.
+        monotonic: A clock in seconds that measures what a reading costs.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        api: str,
+        *,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._fetch = fetch
+        self._api = api
+        self._now = now
+        self._monotonic = monotonic
+        self._inspector = Inspector(fetch, api, now=now, monotonic=monotonic)
+        self._parts: dict[str, _Part] = {}
+        self.tasks_cost_seconds = 0.0
+        """How long the tasks took to read and decode, the last time they were read."""
+
+    def read(
+        self,
+        previous: Snapshot | None = None,
+        *,
+        focus: NetworkId | None = None,
+        with_tasks: bool = True,
+        every_network: bool = False,
+    ) -> Snapshot:
+        """Read the engine once.
+
+        A list that cannot be read is taken from `previous` and named as a problem; networks of the
+        swarm count as gone only when the cluster answered too (engine-facts 0.4).
+
+        Args:
+            previous: The snapshot before, for whatever cannot be read now.
+            focus: A network to inspect in this pass.
+            with_tasks: Read the tasks, the expensive list, or keep those of `previous`.
+            every_network: Inspect all networks instead of some in turn.
+
+        Raises:
+            EngineError: The engine cannot be reached, or does not even tell what it is.
+        """
+        info = decode_object(self._fetch("/info", {}), InfoShape, "Answer to /info")
+        engine = engine_of(info, self._api)
+        if previous is not None and previous.engine.node_id != engine.node_id:
+            previous = None
+        if engine.standing in (Standing.MANAGER, Standing.NO_LEADER):
+            snapshot = self._read_cluster(info, engine, previous, with_tasks=with_tasks)
+        else:
+            networks, problems = self._read_list("networks", "/networks", {}, _networks, previous)
+            snapshot = Snapshot(self._now(), engine, networks=networks, problems=problems)
+        inspections, problems = self._inspector.inspect(
+            snapshot, previous, focus=focus, every_network=every_network
+        )
+        return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
+
+    def look(self, snapshot: Snapshot, network_id: NetworkId) -> Snapshot:
+        """Return a snapshot with one network inspected anew and all else as it is.
+
+        Raises:
+            EngineError: The engine cannot be reached.
+        """
+        network = snapshot.network_by_id.get(network_id)
+        if network is None:
+            return snapshot
+        inspections, problems = self._inspector.inspect_one(snapshot, network)
+        return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
+
+    def document(self, kind: DocumentKind, identity: str) -> str:
+        """Return the JSON of one object as the engine gives it, indented.
+
+        Raises:
+            EngineError: The object is gone, or the engine cannot be read.
+        """
+        params = {"verbose": "true"} if kind == "network" else {}
+        return indented(self._fetch(_DOCUMENT_PATHS[kind] + identity, params))
+
+    def _read_cluster(
+        self, info: InfoShape, engine: Engine, previous: Snapshot | None, *, with_tasks: bool
+    ) -> Snapshot:
+        nodes, node_problems = self._read_list("nodes", "/nodes", {}, _nodes, previous)
+        networks, network_problems = self._read_list(
+            "networks", "/networks", {}, _networks, previous
+        )
+        services, service_problems = self._read_list(
+            "services", "/services", {"status": "true"}, _services, previous
+        )
+        problems = (*node_problems, *network_problems, *service_problems)
+        tasks: tuple[Task, ...] = previous.tasks if previous else ()
+        tasks_at = previous.tasks_at if previous else None
+        if with_tasks or tasks_at is None:
+            tasks, task_problems = self._read_tasks(previous)
+            tasks_at = self._parts["tasks"].read_at if "tasks" in self._parts else None
+            problems += task_problems
+        elif "tasks" in self._parts:
+            problems += self._parts["tasks"].problems
+        if any(NO_LEADER_WORDS in problem.text for problem in problems):
+            engine = replace(engine, standing=Standing.NO_LEADER)
+        cluster_answers = engine.standing is Standing.MANAGER and not any(
+            problem.part in ("nodes", "services") and not problem.subject for problem in problems
+        )
+        if not cluster_answers:
+            networks, hidden = _with_hidden(networks, previous)
+            problems += hidden
+        kept_cluster = previous.cluster if previous else None
+        return Snapshot(
+            taken_at=self._now(),
+            engine=engine,
+            cluster=cluster_of(info) or kept_cluster,
+            nodes=nodes,
+            networks=networks,
+            services=services,
+            tasks=tasks,
+            problems=problems,
+            tasks_at=tasks_at,
+        )
+
+    def _read_tasks(
+        self, previous: Snapshot | None
+    ) -> tuple[tuple[Task, ...], tuple[Problem, ...]]:
+        known: Mapping[TaskId, Task] = previous.task_by_id if previous else {}
+
+        def decode(body: bytes) -> tuple[tuple[Task, ...], tuple[Problem, ...]]:
+            shapes, problems = decode_list(body, TaskShape, "tasks")
+            return tasks_of(shapes, known), problems
+
+        started = self._monotonic()
+        found = self._read_list("tasks", "/tasks", {"filters": _EVERY_RUNTIME}, decode, previous)
+        self.tasks_cost_seconds = self._monotonic() - started
+        return found
+
+    def _read_list(
+        self,
+        part: str,
+        path: str,
+        params: Mapping[str, str],
+        decode: Callable[[bytes], tuple[tuple[ValueT, ...], tuple[Problem, ...]]],
+        previous: Snapshot | None,
+    ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
+        last = self._parts.get(part)
+        try:
+            body = self._fetch(path, params)
+            if last is None or last.body != body:
+                values, problems = decode(body)
+                values = _unchanged_kept(last.values if last else (), values)
+                last = _Part(body, values, problems, self._now())
+            else:
+                last = replace(last, read_at=self._now())
+        except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
+            before: tuple[ValueT, ...] = getattr(previous, part) if previous else ()
+            since = last.read_at if last and previous else None
+            return before, (Problem(part, "", _words(error), since),)
+        self._parts[part] = last
+        return last.values, last.problems
+
+
+def _words(error: EngineError) -> str:
+    return error.explanation or error.title
+
+
+def _nodes(body: bytes) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
+    shapes, problems = decode_list(body, NodeShape, "nodes")
+    return tuple(map(node_of, shapes)), problems
+
+
+def _networks(body: bytes) -> tuple[tuple[Network, ...], tuple[Problem, ...]]:
+    shapes, problems = decode_list(body, NetworkShape, "networks")
+    return tuple(map(network_of, shapes)), problems
+
+
+def _services(body: bytes) -> tuple[tuple[Service, ...], tuple[Problem, ...]]:
+    shapes, problems = decode_list(body, ServiceShape, "services")
+    return tuple(map(service_of, shapes)), problems
+
+
+def _unchanged_kept(old: Sequence[ValueT], new: tuple[ValueT, ...]) -> tuple[ValueT, ...]:
+    """Return the new values, the very old object in place of each that is equal to one."""
+    by_id = {value.id: value for value in old}
+    return tuple(
+        before if (before := by_id.get(value.id)) is not None and before == value else value
+        for value in new
+    )
+
+
+def _with_hidden(
+    networks: tuple[Network, ...], previous: Snapshot | None
+) -> tuple[tuple[Network, ...], tuple[Problem, ...]]:
+    """Put back the swarm's networks that a list hides while the cluster does not answer."""
+    listed = {network.id for network in networks}
+    hidden = tuple(
+        network
+        for network in (previous.networks if previous else ())
+        if network.is_swarm and network.id not in listed
+    )
+    since = previous.taken_at if previous and hidden else None
+    text = "The cluster does not answer, so networks of the swarm may be missing from the list."
+    return (*networks, *hidden), (Problem("networks", "", text, since),)
