@@ -1,0 +1,167 @@
+"""The command line: what was asked for, and nothing loaded that is not needed for it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from swarmtui import __version__
+from swarmtui.errors import SwarmtuiError
+from swarmtui.locations import settings_file
+from swarmtui.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+
+EXIT_DONE = 0
+EXIT_USAGE = 2
+EXIT_CANNOT_READ = 3
+
+_DESCRIPTION = """\
+Explore the overlay networks of a Docker Swarm: which node carries which network, who holds every
+address, how full networks and address pools are. Reading never changes anything."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 2 wrong usage, 3 engine unreadable."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except SwarmtuiError as error:
+        print(f"swarmtui: {error}", file=sys.stderr)
+        return EXIT_CANNOT_READ if options.word != "engine" else EXIT_USAGE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output left; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="swarmtui", description=_DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"swarmtui {__version__}")
+    parser.add_argument(
+        "-H", "--host", metavar="URL", help="engine to read: unix://, tcp:// or ssh://"
+    )
+    parser.add_argument("-c", "--context", metavar="NAME", help="docker context to read")
+    parser.add_argument(
+        "--read-only",
+        action="store_true",
+        default=None,
+        help="never offer a change (the explorer itself cannot write in any case)",
+    )
+    parser.add_argument("--demo", action="store_true", help="read a simulated swarm")
+    parser.add_argument(
+        "--interval", metavar="SECONDS", dest="interval_seconds", help="time between two readings"
+    )
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        dest="timeout_seconds",
+        help="longest wait for one answer of the engine",
+    )
+    parser.add_argument("--theme", metavar="NAME", help="colours: dark, light or terminal")
+    words = parser.add_subparsers(dest="word", metavar="WORD", title="words")
+    words.add_parser("explore", help="explore live in the terminal (the default)")
+    snapshot = words.add_parser("snapshot", help="print what is there once")
+    snapshot.add_argument("--json", action="store_true", help="as one JSON document")
+    engine = words.add_parser("engine", help="serve a simulated swarm as a docker engine")
+    engine.add_argument("--socket", metavar="PATH", required=True, type=Path)
+    engine.add_argument("--seed", metavar="NUMBER", type=int, default=1)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.word == "engine":
+        return _serve(options.socket, options.seed)
+    flags = {
+        name: getattr(options, name)
+        for name in ("host", "context", "read_only", "interval_seconds", "timeout_seconds", "theme")
+    }
+    settings = load_settings(flags, os.environ, settings_file(os.environ))
+    with _demo(settings) if options.demo else _no_demo(settings) as told:
+        if options.word == "snapshot":
+            return _print_snapshot(told, as_json=options.json)
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            print("swarmtui: no terminal here, so this is one snapshot.", file=sys.stderr)
+            return _print_snapshot(told, as_json=False)
+        return _explore(told)
+
+
+@contextmanager
+def _demo(settings: Settings) -> Iterator[Settings]:
+    from swarmtui.demo import DemoEngine, demo_swarm  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="swarmtui-demo-") as folder:
+        socket = Path(folder) / "docker.sock"
+        with DemoEngine(demo_swarm(), socket):
+            yield replace(settings, host=f"unix://{socket}", context=None)
+
+
+@contextmanager
+def _no_demo(settings: Settings) -> Iterator[Settings]:
+    yield settings
+
+
+def _serve(socket: Path, seed: int) -> int:
+    from signal import SIGINT, SIGTERM, pthread_sigmask, sigwait  # noqa: PLC0415
+    from signal import SIG_BLOCK as BLOCK  # noqa: PLC0415
+
+    from swarmtui.demo import DemoEngine, demo_swarm  # noqa: PLC0415
+
+    # Blocked before the server's threads start, so that they inherit it and only sigwait wakes.
+    pthread_sigmask(BLOCK, {SIGINT, SIGTERM})
+    with DemoEngine(demo_swarm(seed=seed), socket):
+        print(f"Serving a simulated swarm: docker -H unix://{socket} node ls", flush=True)
+        sigwait({SIGINT, SIGTERM})
+    return EXIT_DONE
+
+
+def _explore(settings: Settings) -> int:
+    from swarmtui.app import SwarmtuiApp  # noqa: PLC0415
+    from swarmtui.engine import Poller, resolve_endpoint, session_opener  # noqa: PLC0415
+
+    endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
+    poller = Poller(
+        session_opener(endpoint, timeout_seconds=settings.timeout_seconds),
+        interval_seconds=settings.interval_seconds,
+    )
+    app = SwarmtuiApp(poller, settings, source=str(endpoint.url))
+    app.run()
+    return app.return_code or EXIT_DONE
+
+
+def _print_snapshot(settings: Settings, *, as_json: bool) -> int:
+    from swarmtui.engine import read_once, resolve_endpoint  # noqa: PLC0415
+
+    endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
+    snapshot = read_once(endpoint, timeout_seconds=settings.timeout_seconds)
+    if as_json:
+        from swarmtui.render import document_json  # noqa: PLC0415
+
+        print(document_json(snapshot))
+    else:
+        _print_tables(snapshot, color=settings.color)
+    return EXIT_DONE
+
+
+def _print_tables(snapshot: Snapshot, *, color: bool) -> None:
+    from rich.console import Console  # noqa: PLC0415
+
+    from swarmtui.render import standing_notice, tables  # noqa: PLC0415
+
+    notice = standing_notice(snapshot)
+    if notice is not None:
+        text = "\n".join(part for part in (notice.title, notice.explanation, notice.hint) if part)
+        print(f"swarmtui: {text}", file=sys.stderr)
+    console = Console(no_color=not color)
+    for table in tables(snapshot):
+        console.print(table)
