@@ -98,7 +98,7 @@ def _run(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _demo(settings: Settings) -> Iterator[Settings]:
-    from swarmtui.demo import DemoEngine, demo_swarm  # noqa: PLC0415
+    from swarmtui.demo import DemoEngine, demo_swarm
 
     with tempfile.TemporaryDirectory(prefix="swarmtui-demo-") as folder:
         socket = Path(folder) / "docker.sock"
@@ -112,13 +112,12 @@ def _no_demo(settings: Settings) -> Iterator[Settings]:
 
 
 def _serve(socket: Path, seed: int) -> int:
-    from signal import SIGINT, SIGTERM, pthread_sigmask, sigwait  # noqa: PLC0415
-    from signal import SIG_BLOCK as BLOCK  # noqa: PLC0415
+    from signal import SIG_BLOCK, SIGINT, SIGTERM, pthread_sigmask, sigwait
 
-    from swarmtui.demo import DemoEngine, demo_swarm  # noqa: PLC0415
+    from swarmtui.demo import DemoEngine, demo_swarm
 
     # Blocked before the server's threads start, so that they inherit it and only sigwait wakes.
-    pthread_sigmask(BLOCK, {SIGINT, SIGTERM})
+    pthread_sigmask(SIG_BLOCK, {SIGINT, SIGTERM})
     with DemoEngine(demo_swarm(seed=seed), socket):
         print(f"Serving a simulated swarm: docker -H unix://{socket} node ls", flush=True)
         sigwait({SIGINT, SIGTERM})
@@ -126,8 +125,8 @@ def _serve(socket: Path, seed: int) -> int:
 
 
 def _explore(settings: Settings) -> int:
-    from swarmtui.app import SwarmtuiApp  # noqa: PLC0415
-    from swarmtui.engine import Poller, resolve_endpoint, session_opener  # noqa: PLC0415
+    from swarmtui.app import SwarmtuiApp
+    from swarmtui.engine import Poller, resolve_endpoint, session_opener
 
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     poller = Poller(
@@ -140,12 +139,12 @@ def _explore(settings: Settings) -> int:
 
 
 def _print_snapshot(settings: Settings, *, as_json: bool) -> int:
-    from swarmtui.engine import read_once, resolve_endpoint  # noqa: PLC0415
+    from swarmtui.engine import read_once, resolve_endpoint
 
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     snapshot = read_once(endpoint, timeout_seconds=settings.timeout_seconds)
     if as_json:
-        from swarmtui.render import document_json  # noqa: PLC0415
+        from swarmtui.render import document_json
 
         print(document_json(snapshot))
     else:
@@ -154,9 +153,9 @@ def _print_snapshot(settings: Settings, *, as_json: bool) -> int:
 
 
 def _print_tables(snapshot: Snapshot, *, color: bool) -> None:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from swarmtui.render import standing_notice, tables  # noqa: PLC0415
+    from swarmtui.render import standing_notice, tables
 
     notice = standing_notice(snapshot)
     if notice is not None:
