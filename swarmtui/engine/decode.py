@@ -49,7 +49,7 @@ def decode_list(
     Raises:
         EngineGarbled: The body is no JSON list.
     """
-    decoder = _decoder(list[shape])  # type: ignore[valid-type]
+    decoder = _decoder(list[shape] | None)  # type: ignore[valid-type]
     found: list[ShapeT] = []
     try:
         for each in _slices(body):
@@ -83,7 +83,7 @@ def _decode_each(
     body: bytes, shape: type[ShapeT], part: str
 ) -> tuple[list[ShapeT], tuple[Problem, ...]]:
     try:
-        objects = _decoder(list[msgspec.Raw]).decode(body)
+        objects = _decoder(list[msgspec.Raw] | None).decode(body) or ()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise garbled(f"List of {part}", error) from error
     found: list[ShapeT] = []

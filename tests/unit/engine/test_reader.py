@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from swarmtui.addressing import Source, usage
+from swarmtui.engine.reader import Reader
+from swarmtui.errors import EngineAnswered, EngineGarbled, EngineTimedOut
+from swarmtui.model import Network, NetworkId, Snapshot, Standing
+from tests.captured import ENGINES, Captured
+
+NO_LEADER = "The swarm does not have a leader. It's possible that too few managers are online."
+
+
+class Clock:
+    """A clock that moves a second whenever somebody looks at it."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 24, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        self.time += timedelta(seconds=1)
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
+
+
+def reader_of(captured: Captured) -> Reader:
+    clock = Clock()
+    return Reader(captured, captured.api, now=clock.now, monotonic=clock.monotonic)
+
+
+def network_named(snapshot: Snapshot, name: str) -> Network:
+    return next(network for network in snapshot.networks if network.name == name)
+
+
+@pytest.fixture(params=ENGINES)
+def manager(request: pytest.FixtureRequest) -> Captured:
+    return Captured(request.param, "node1")
+
+
+@pytest.fixture(params=ENGINES)
+def worker(request: pytest.FixtureRequest) -> Captured:
+    return Captured(request.param, "node3")
+
+
+def test_a_manager_is_read_whole(manager: Captured) -> None:
+    snapshot = reader_of(manager).read()
+    assert snapshot.engine.standing is Standing.MANAGER
+    assert len(snapshot.nodes) == 3
+    assert {service.name for service in snapshot.services} >= {"web", "dual", "rr", "crowd"}
+    assert snapshot.cluster is not None
+    assert snapshot.cluster.pools == ("10.20.0.0/16",)
+    assert snapshot.problems == ()
+    assert not network_named(snapshot, "overlap").is_allocated
+    assert network_named(snapshot, "pay_secure").is_encrypted
+
+
+def test_join_tokens_are_never_asked_for(manager: Captured) -> None:
+    reader_of(manager).read(every_network=True)
+    assert "/swarm" not in manager.requested
+
+
+def test_counts_come_from_the_leader_where_the_engine_has_them(manager: Captured) -> None:
+    snapshot = reader_of(manager).read(every_network=True)
+    use = usage(snapshot)[network_named(snapshot, "app").id]
+    assert use.used == 19
+    assert use.subnets[0].computed == 19
+    assert use.source is (Source.REPORTED if manager.api == "1.56" else Source.COMPUTED)
+
+
+def test_an_oversubscribed_subnet_shows_what_is_wanted() -> None:
+    snapshot = reader_of(Captured("29.9-dev", "node1")).read(every_network=True)
+    use = usage(snapshot)[network_named(snapshot, "tiny").id]
+    assert (use.used, use.capacity, use.wanted) == (8, 8, 10)
+
+
+def test_a_count_for_another_network_of_the_same_name_is_not_believed() -> None:
+    captured = Captured("29.9-dev", "node1")
+    captured.body("/networks/app")["Id"] = "someothernetwork"
+    snapshot = reader_of(captured).read(every_network=True)
+    assert usage(snapshot)[network_named(snapshot, "app").id].source is Source.COMPUTED
+
+
+def test_a_worker_shows_its_own_view_and_its_managers(worker: Captured) -> None:
+    snapshot = reader_of(worker).read(every_network=True)
+    assert snapshot.engine.standing is Standing.WORKER
+    assert len(snapshot.engine.managers) == 2
+    assert not snapshot.sees_cluster
+    assert "/tasks" not in worker.requested
+    app = network_named(snapshot, "app")
+    assert snapshot.inspections[app.id].endpoints
+    assert usage(snapshot)[app.id].source is Source.UNKNOWN
+
+
+def test_unchanged_answers_keep_the_same_objects(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read()
+    second = reader.read(first)
+    assert second.tasks is first.tasks
+    assert second.networks is first.networks
+    assert second.services is first.services
+    assert second.nodes is first.nodes
+
+
+def test_one_changed_task_leaves_the_others_alone(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read()
+    changed = manager.body("/tasks")[0]
+    changed["Version"]["Index"] += 1
+    changed["Status"]["State"] = "failed"
+    second = reader.read(first)
+    fresh = [task for task in second.tasks if task is not first.task_by_id[task.id]]
+    assert [task.id for task in fresh] == [changed["ID"]]
+    assert fresh[0].state == "failed"
+
+
+def test_service_counts_change_without_a_new_version(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read()
+    body = manager.body("/services")
+    web = next(each for each in body if each["Spec"]["Name"] == "web")
+    web["ServiceStatus"]["RunningTasks"] = 1
+    second = reader.read(first)
+    assert second.service_by_id[web["ID"]].running == 1
+
+
+def test_tasks_are_kept_when_they_are_not_due(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read()
+    manager.requested.clear()
+    second = reader.read(first, with_tasks=False)
+    assert "/tasks" not in manager.requested
+    assert second.tasks is first.tasks
+    assert second.tasks_at == first.tasks_at
+
+
+def test_without_a_leader_nothing_is_gone(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read(every_network=True)
+    local = [each for each in manager.body("/networks") if each["Scope"] == "local"]
+    manager.answer("/networks", local)
+    for path in ("/nodes", "/services", "/tasks"):
+        manager.answer(path, {"message": NO_LEADER}, 500)
+    second = reader.read(first)
+    assert second.engine.standing is Standing.NO_LEADER
+    assert {network.id for network in second.networks} == {n.id for n in first.networks}
+    assert (second.nodes, second.services, second.tasks) == (
+        first.nodes,
+        first.services,
+        first.tasks,
+    )
+    assert {problem.part for problem in second.problems} >= {"nodes", "networks", "services"}
+    assert second.inspections.keys() >= first.inspections.keys() - {NetworkId("")}
+
+
+def test_the_first_reading_without_a_leader_says_so(manager: Captured) -> None:
+    manager.body("/info")["Swarm"]["Error"] = NO_LEADER
+    for path in ("/nodes", "/services", "/tasks"):
+        manager.answer(path, {"message": NO_LEADER}, 500)
+    snapshot = reader_of(manager).read()
+    assert snapshot.engine.standing is Standing.NO_LEADER
+    assert snapshot.nodes == ()
+
+
+def test_one_failing_list_stays_as_it_was_and_says_since_when(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read()
+    manager.answer("/tasks", {"message": "context deadline exceeded"}, 500)
+    second = reader.read(first)
+    assert second.tasks is first.tasks
+    (problem,) = second.problems
+    assert (problem.part, problem.text) == ("tasks", "context deadline exceeded")
+    assert problem.stale_since == first.tasks_at
+
+
+def test_garbage_in_one_list_is_a_problem_of_that_list(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read()
+    manager.answer("/services", b'[{"ID":"a"')
+    second = reader.read(first)
+    assert second.services is first.services
+    assert [problem.part for problem in second.problems] == ["services", "networks"]
+
+
+def test_a_slow_inspection_keeps_the_one_before(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read(every_network=True)
+    ingress = network_named(first, "ingress")
+    stall = EngineTimedOut("The engine takes too long", "No answer in 10 seconds.")
+    manager.fail(f"/networks/{ingress.id}", stall)
+    second = reader.read(first)
+    assert second.inspections[ingress.id] is first.inspections[ingress.id]
+    assert [(each.part, each.subject) for each in second.problems] == [("inspect", "ingress")]
+
+
+def test_a_removed_network_is_gone_with_its_inspection(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read(every_network=True)
+    body = [each for each in manager.body("/networks") if each["Name"] != "app"]
+    manager.answer("/networks", body)
+    second = reader.read(first)
+    gone = network_named(first, "app").id
+    assert gone not in second.network_by_id
+    assert gone not in second.inspections
+
+
+def test_a_network_removed_between_list_and_inspection_is_no_problem(manager: Captured) -> None:
+    app = next(each for each in manager.body("/networks") if each["Name"] == "app")
+    manager.answer(f"/networks/{app['Id']}", {"message": "network app not found"}, 404)
+    snapshot = reader_of(manager).read(every_network=True)
+    assert snapshot.problems == ()
+    assert app["Id"] not in snapshot.inspections
+
+
+def test_every_overlay_gets_its_turn_and_the_focus_always(manager: Captured) -> None:
+    reader = reader_of(manager)
+    snapshot = reader.read()
+    focus = network_named(snapshot, "docker_gwbridge")
+    for _ in range(3):
+        manager.requested.clear()
+        snapshot = reader.read(snapshot, focus=focus.id)
+        assert f"/networks/{focus.id}" in manager.requested
+        assert f"/networks/{network_named(snapshot, 'ingress').id}" in manager.requested
+    overlays = {n.id for n in snapshot.networks if n.is_swarm and n.is_allocated}
+    assert overlays <= snapshot.inspections.keys()
+
+
+def test_looking_at_a_network_reads_nothing_else(manager: Captured) -> None:
+    reader = reader_of(manager)
+    snapshot = reader.read()
+    bridge = network_named(snapshot, "docker_gwbridge")
+    manager.requested.clear()
+    looked = reader.look(snapshot, bridge.id)
+    assert manager.requested == [f"/networks/{bridge.id}"]
+    assert looked.inspections[bridge.id].endpoints
+    assert reader.look(snapshot, NetworkId("gone")) is snapshot
+
+
+def test_another_swarm_on_the_same_engine_starts_afresh(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read()
+    manager.body("/info")["Swarm"]["NodeID"] = "another"
+    manager.answer("/tasks", {"message": "broken"}, 500)
+    assert reader.read(first).tasks == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "standing"),
+    [
+        ("inactive", Standing.NO_SWARM),
+        ("locked", Standing.LOCKED),
+        ("pending", Standing.JOINING),
+        ("error", Standing.FAILED),
+    ],
+)
+def test_a_node_outside_a_working_swarm_says_what_it_is(
+    worker: Captured, state: str, standing: Standing
+) -> None:
+    worker.answer("/info", {"Name": "n", "Swarm": {"LocalNodeState": state, "Error": "why"}})
+    snapshot = reader_of(worker).read()
+    assert snapshot.engine.standing is standing
+    assert snapshot.engine.error == "why"
+    assert snapshot.networks
+
+
+def test_documents_are_the_engines_own_json(manager: Captured) -> None:
+    reader = reader_of(manager)
+    app = next(each for each in manager.body("/networks") if each["Name"] == "app")
+    assert '"Name": "app"' in reader.document("network", app["Id"])
+    with pytest.raises(EngineAnswered):
+        reader.document("service", "gone")
+
+
+def test_an_engine_that_does_not_tell_what_it_is_cannot_be_read(manager: Captured) -> None:
+    manager.answer("/info", b"<html>")
+    with pytest.raises(EngineGarbled):
+        reader_of(manager).read()
