@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from swarmtui.engine.poller import Poller
+from swarmtui.engine.reader import Reader
+from swarmtui.errors import EngineError, EngineNotFound
+from swarmtui.model import Document, Lost, NetworkId, Reading, Snapshot
+from tests.captured import Captured
+from tests.unit.engine.test_reader import network_named, reader_of
+
+ReadingT = TypeVar("ReadingT", Snapshot, Lost, Document)
+LONG = 3600.0
+SOON = 0.02
+
+
+class Stream:
+    """Events that a test sets off."""
+
+    def __init__(self) -> None:
+        self._events: queue.Queue[bool] = queue.Queue()
+
+    def wait(self) -> bool:
+        return self._events.get()
+
+    def close(self) -> None:
+        self._events.put(False)
+
+    def fire(self) -> None:
+        self._events.put(True)
+
+
+class FakeEngine:
+    """An engine of captured answers that can be away."""
+
+    def __init__(self) -> None:
+        self.captured = Captured("20.10.24", "node1")
+        self.error: EngineError | None = None
+        self.stream = Stream()
+        self.opened = 0
+        self.closed = 0
+
+    def open(self) -> FakeEngine:
+        self.opened += 1
+        self._raise_if_away()
+        return self
+
+    @property
+    def reader(self) -> Reader:
+        self._raise_if_away()
+        return self._reader()
+
+    def _reader(self) -> Reader:
+        if not hasattr(self, "_kept"):
+            self._kept = reader_of(self.captured)
+        return self._kept
+
+    def _raise_if_away(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+    def open_events(self) -> Stream:
+        self.stream = Stream()
+        return self.stream
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class Readings:
+    """What a poller publishes, one after another."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[Reading] = queue.Queue()
+        self.publish: Callable[[Reading], None] = self._queue.put
+
+    def next(self, kind: type[ReadingT]) -> ReadingT:
+        """Return the next reading of a kind, passing over the others."""
+        while True:
+            reading = self._queue.get(timeout=10)
+            if isinstance(reading, kind):
+                return reading
+
+
+@contextmanager
+def polling(engine: FakeEngine, interval: float = LONG) -> Iterator[tuple[Poller, Readings]]:
+    readings = Readings()
+    poller = Poller(engine.open, interval_seconds=interval)
+    poller.start(readings.publish)
+    try:
+        yield poller, readings
+    finally:
+        poller.stop()
+        assert not [each for each in threading.enumerate() if each.name in ("poller", "events")]
+
+
+def test_it_reads_at_once_and_then_again() -> None:
+    with polling(FakeEngine(), SOON) as (_, readings):
+        first = readings.next(Snapshot)
+        second = readings.next(Snapshot)
+    assert second.tasks is first.tasks
+
+
+def test_an_event_wakes_it() -> None:
+    engine = FakeEngine()
+    with polling(engine) as (_, readings):
+        readings.next(Snapshot)
+        engine.captured.requested.clear()
+        engine.stream.fire()
+        readings.next(Snapshot)
+    assert "/networks" in engine.captured.requested
+
+
+def test_refresh_reads_everything_now() -> None:
+    engine = FakeEngine()
+    with polling(engine) as (poller, readings):
+        readings.next(Snapshot)
+        engine.captured.requested.clear()
+        poller.refresh()
+        readings.next(Snapshot)
+    assert "/tasks" in engine.captured.requested
+
+
+def test_looking_at_a_network_inspects_only_it() -> None:
+    engine = FakeEngine()
+    with polling(engine) as (poller, readings):
+        bridge = network_named(readings.next(Snapshot), "docker_gwbridge")
+        engine.captured.requested.clear()
+        poller.look_at(bridge.id)
+        looked = readings.next(Snapshot)
+    assert engine.captured.requested == [f"/networks/{bridge.id}"]
+    assert looked.inspections[bridge.id].endpoints
+
+
+def test_looking_before_the_first_reading_is_remembered() -> None:
+    engine = FakeEngine()
+    bridge = network_named(reader_of(engine.captured).read(), "docker_gwbridge")
+    readings = Readings()
+    poller = Poller(engine.open, interval_seconds=LONG)
+    poller.look_at(bridge.id)
+    poller.start(readings.publish)
+    assert bridge.id in readings.next(Snapshot).inspections
+    poller.stop()
+
+
+def test_a_lost_engine_is_named_and_tried_again_until_it_is_back() -> None:
+    engine = FakeEngine()
+    away = EngineNotFound("Nothing answers", "Connection refused.", "Start the engine.")
+    with polling(engine, SOON) as (_, readings):
+        before = readings.next(Snapshot)
+        engine.error = away
+        lost = readings.next(Lost)
+        again = readings.next(Lost)
+        engine.error = None
+        back = readings.next(Snapshot)
+    assert lost.error is away
+    assert (lost.attempt, again.attempt) == (1, 2)
+    assert again.since == lost.since
+    assert again.retry_seconds > lost.retry_seconds
+    assert back.networks == before.networks
+    assert engine.closed >= 1
+
+
+def test_what_nobody_expected_is_a_loss_and_not_the_end() -> None:
+    engine = FakeEngine()
+    with polling(engine, SOON) as (_, readings):
+        readings.next(Snapshot)
+        engine.error = KeyError("surprise")  # type: ignore[assignment]
+        lost = readings.next(Lost)
+        engine.error = None
+        readings.next(Snapshot)
+    assert "surprise" in lost.error.explanation
+
+
+def test_documents_are_answered_in_order() -> None:
+    engine = FakeEngine()
+    with polling(engine) as (poller, readings):
+        app = network_named(readings.next(Snapshot), "app")
+        poller.read_document("network", app.id)
+        poller.read_document("service", "gone")
+        document, missing = readings.next(Document), readings.next(Document)
+    assert '"app"' in document.text
+    assert missing.error is not None
+
+
+def test_a_document_of_a_lost_engine_is_an_error() -> None:
+    engine = FakeEngine()
+    engine.error = EngineNotFound("Nothing answers")
+    with polling(engine) as (poller, readings):
+        readings.next(Lost)
+        poller.read_document("network", "any")
+        assert readings.next(Document).error is not None
+
+
+def test_expensive_tasks_are_read_less_often() -> None:
+    engine = FakeEngine()
+    reader = engine._reader()
+    with polling(engine, SOON) as (poller, readings):
+        readings.next(Snapshot)
+        # The clock of this reader moves a second at each look: the tasks seem to cost seconds.
+        assert reader.tasks_cost_seconds >= 1
+        engine.captured.requested.clear()
+        for _ in range(3):
+            readings.next(Snapshot)
+        assert "/tasks" not in engine.captured.requested
+        poller.refresh()
+        while "/tasks" not in engine.captured.requested:
+            readings.next(Snapshot)
+
+
+def test_stopping_before_starting_is_harmless() -> None:
+    Poller(FakeEngine().open, interval_seconds=LONG).stop()
+
+
+def test_nothing_to_look_at_needs_no_reading() -> None:
+    engine = FakeEngine()
+    with polling(engine) as (poller, readings):
+        readings.next(Snapshot)
+        engine.captured.requested.clear()
+        poller.look_at(None)
+        poller.look_at(NetworkId("gone"))
+        assert readings.next(Snapshot).problems == ()
+    assert engine.captured.requested == []
