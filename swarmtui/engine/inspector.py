@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
-from urllib.parse import quote
 
 from swarmtui.engine.decode import decode_object
 from swarmtui.engine.shapes import InspectionShape
@@ -18,6 +18,7 @@ from swarmtui.model import Inspection, Network, NetworkId, Problem, Snapshot, St
 PASS_SECONDS = 0.15
 PASS_NETWORKS = 4
 _COUNTS_SINCE_API = (1, 52)
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 class Fetch(Protocol):
@@ -89,6 +90,7 @@ class Inspector:
         names = Counter(network.name for network in snapshot.networks)
         for network in networks:
             counted = self._counts and network.is_swarm and names[network.name] == 1
+            counted = counted and _PLAIN_NAME.fullmatch(network.name) is not None
             counted = counted and snapshot.engine.standing is Standing.MANAGER
             try:
                 found[network.id] = self._inspect(network, counted=counted)
@@ -123,7 +125,7 @@ class Inspector:
 
     def _inspect(self, network: Network, *, counted: bool) -> Inspection:
         body = self._fetch(f"/networks/{network.id}", {"verbose": "true"})
-        counts = self._fetch(f"/networks/{quote(network.name, safe='')}", {}) if counted else b""
+        counts = self._fetch(f"/networks/{network.name}", {}) if counted else b""
         known = self._known.get(network.id)
         if known is not None and known.bodies == (body, counts):
             inspection = replace(known.inspection, taken_at=self._now())

@@ -32,6 +32,9 @@ class EventStream(Protocol):
     def close(self) -> None:
         """End the stream from another thread."""
 
+    def release(self) -> None:
+        """Free what the stream holds, in the thread that waited."""
+
 
 class EngineSession(Protocol):
     """An open connection to an engine."""
@@ -243,7 +246,7 @@ class _EventThread(threading.Thread):
     def run(self) -> None:
         while self._stream.wait():
             self._on_event()
-        self._stream.close()
+        self._stream.release()
 
     def close(self) -> None:
         self._stream.close()

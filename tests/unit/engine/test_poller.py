@@ -30,6 +30,9 @@ class Stream:
     def close(self) -> None:
         self._events.put(False)
 
+    def release(self) -> None:
+        self.released = True
+
     def fire(self) -> None:
         self._events.put(True)
 

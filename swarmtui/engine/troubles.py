@@ -1,0 +1,179 @@
+"""What went wrong on the way to an engine, in words that say why and what to do."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+
+import msgspec
+import requests
+from urllib3 import exceptions as urllib3_errors
+
+from swarmtui.engine.connection import Endpoint
+from swarmtui.engine.dial import SshFailed
+from swarmtui.errors import (
+    EngineAnswered,
+    EngineError,
+    EngineForbidden,
+    EngineGarbled,
+    EngineNotFound,
+    EngineTimedOut,
+    EngineTlsFailed,
+    EngineTooOld,
+)
+
+_RPC_PREFIX = re.compile(r"^rpc error: code = \w+ desc = ")
+_TLS_PORT_WORDS = "HTTP request to an HTTPS server"
+
+
+class _Message(msgspec.Struct):
+    message: str = ""
+
+
+def answered(status: int, body: bytes, path: str) -> EngineError:
+    """Return the error for an answer that is not a success, in the engine's own words."""
+    message = _message(body)
+    if _TLS_PORT_WORDS in message:
+        return EngineTlsFailed(
+            "The engine wants TLS",
+            f"It says: {message}",
+            "Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a context with TLS.",
+        )
+    if "is too old. Minimum supported API version" in message:
+        return EngineTooOld("The engine wants a newer client", f"It says: {message}", "")
+    words = message or f"No explanation, status {status} for {path}."
+    return EngineAnswered(
+        f"The engine refuses to answer ({status})", words, "", status=status, message=message
+    )
+
+
+def too_old(version: str, oldest: tuple[int, ...]) -> EngineTooOld:
+    """Return the error for an engine below the oldest API version."""
+    needed = ".".join(map(str, oldest))
+    return EngineTooOld(
+        "The engine is too old",
+        f"It speaks API {version or 'of no version'}, and swarmtui needs {needed} (Docker 19.03).",
+        "Upgrade the engine, or read the swarm from a manager with a newer one.",
+    )
+
+
+def body_too_large(limit_bytes: int) -> EngineGarbled:
+    """Return the error for an answer that does not end."""
+    return EngineGarbled(
+        "The engine's answer is too large",
+        f"More than {limit_bytes >> 20} MiB came, and there was no end.",
+        "Check that the address is a Docker engine's.",
+    )
+
+
+def drip_cut(seconds: float) -> EngineTimedOut:
+    """Return the error for an answer that comes too slowly."""
+    return EngineTimedOut(
+        "The engine answers too slowly",
+        f"An answer was not complete after {seconds:g} seconds.",
+        "Try a longer --timeout.",
+    )
+
+
+def trouble_of(error: BaseException, endpoint: Endpoint, timeout_seconds: float) -> EngineError:
+    """Return what an exception of the client libraries means."""
+    chain = list(_causes(error))
+    for cause in chain:
+        if isinstance(cause, EngineError):
+            return cause
+    for cause in chain:
+        found = _known(cause, endpoint, timeout_seconds)
+        if found is not None:
+            return found
+    last = chain[-1]
+    return EngineNotFound(
+        f"The engine at {endpoint.url} cannot be reached",
+        f"{type(last).__name__}: {last} (address from {endpoint.source}).",
+        "Check the address.",
+    )
+
+
+def _known(cause: BaseException, endpoint: Endpoint, seconds: float) -> EngineError | None:
+    if isinstance(cause, SshFailed):
+        return EngineNotFound(
+            f"ssh to {endpoint.url} failed",
+            f"It says: {cause}",
+            f"Try: {_ssh_try(endpoint)}",
+        )
+    if isinstance(cause, ssl.SSLError):
+        return _tls(cause, endpoint)
+    if isinstance(cause, PermissionError):
+        return EngineForbidden(
+            f"You may not use {endpoint.url}",
+            "The operating system denies access to the engine's socket.",
+            "Run swarmtui with sudo, or join the docker group: sudo usermod -aG docker $USER",
+        )
+    if isinstance(cause, (socket.gaierror, urllib3_errors.NameResolutionError)):
+        return EngineNotFound(
+            f"The host of {endpoint.url} is not known",
+            f"{cause} (address from {endpoint.source}).",
+            "Check the name.",
+        )
+    return _by_kind(cause, endpoint, seconds)
+
+
+def _by_kind(cause: BaseException, endpoint: Endpoint, seconds: float) -> EngineError | None:
+    origin = f"address from {endpoint.source}"
+    if isinstance(cause, FileNotFoundError):
+        if endpoint.scheme == "ssh":
+            return EngineNotFound("There is no ssh here", "ssh:// needs the ssh client.", "")
+        return EngineNotFound(
+            f"There is no engine at {endpoint.url}",
+            f"The socket does not exist ({origin}).",
+            "Start Docker (sudo systemctl start docker), or name another engine with --host.",
+        )
+    if isinstance(cause, ConnectionRefusedError):
+        return EngineNotFound(
+            f"Nothing listens at {endpoint.url}",
+            f"The connection was refused ({origin}).",
+            "Start Docker (sudo systemctl start docker), or name another engine with --host.",
+        )
+    if isinstance(cause, (TimeoutError, requests.Timeout, urllib3_errors.TimeoutError)):
+        return EngineTimedOut(
+            "The engine does not answer in time",
+            f"{endpoint.url} said nothing for {seconds:g} seconds.",
+            "Try again, or with a longer --timeout.",
+        )
+    return None
+
+
+def _tls(error: ssl.SSLError, endpoint: Endpoint) -> EngineTlsFailed:
+    hint = "Check DOCKER_CERT_PATH, or the context's certificates."
+    if isinstance(error, ssl.SSLCertVerificationError):
+        hint = "The certificate must be signed by ca.pem and name this host."
+    elif "WRONG_VERSION_NUMBER" in str(error):
+        hint = "The engine does not speak TLS at this port: unset DOCKER_TLS_VERIFY."
+    return EngineTlsFailed(f"TLS with {endpoint.url} failed", f"{error}.", hint)
+
+
+def _ssh_try(endpoint: Endpoint) -> str:
+    return f"ssh {endpoint.url.removeprefix('ssh://').partition('/')[0]} docker version"
+
+
+def _message(body: bytes) -> str:
+    try:
+        text = msgspec.json.decode(body, type=_Message).message
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        text = body[:500].decode(errors="replace")
+    return _RPC_PREFIX.sub("", text.strip())
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and all that it wraps: causes, contexts, reasons and arguments."""
+    waiting = [error]
+    seen: set[int] = set()
+    while waiting:
+        each = waiting.pop(0)
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        inner = [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
+        waiting += [one for one in inner if isinstance(one, BaseException)]
