@@ -163,7 +163,7 @@ def _network_use(snapshot: Snapshot, network: Network, virtual_ips: list[str]) -
 def _by_subnet(
     subnets: tuple[Subnet, ...], held: list[str], load_balancers: int
 ) -> list[int | None]:
-    """Spread held addresses over the subnets; load-balancers, mostly unknown, count for the first."""
+    """Spread held addresses over the subnets; load-balancers, often unknown, go to the first."""
     if len(subnets) == 1:
         return [RESERVED_PER_SUBNET + len(held) + load_balancers]
     counts = [RESERVED_PER_SUBNET for _ in subnets]

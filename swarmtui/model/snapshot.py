@@ -150,14 +150,24 @@ class Snapshot:
     @cached_property
     def services_by_network(self) -> Mapping[NetworkId, tuple[Service, ...]]:
         """Index services by the networks that their specification names or that hold their VIP."""
-        by_name = {network.name: network.id for network in self.networks if network.is_swarm}
         found: dict[NetworkId, list[Service]] = {}
         for service in self.services:
-            named = [by_name.get(each.target, NetworkId(each.target)) for each in service.networks]
-            held = [vip.network_id for vip in service.virtual_ips]
-            for network_id in dict.fromkeys((*named, *held)):
+            for network_id in self.networks_of(service):
                 found.setdefault(network_id, []).append(service)
         return {network_id: tuple(services) for network_id, services in found.items()}
+
+    @cached_property
+    def _swarm_network_ids(self) -> Mapping[str, NetworkId]:
+        return {network.name: network.id for network in self.networks if network.is_swarm}
+
+    def target_id(self, target: str) -> NetworkId:
+        """Return the network that a specification means by an id or a name."""
+        return self._swarm_network_ids.get(target, NetworkId(target))
+
+    def networks_of(self, service: Service) -> tuple[NetworkId, ...]:
+        """Return the networks that a service names, then those where it only has a VIP."""
+        named = [self.target_id(each.target) for each in service.networks]
+        return tuple(dict.fromkeys((*named, *(vip.network_id for vip in service.virtual_ips))))
 
     def task_name(self, task: Task) -> str:
         """Return `service.slot`, or `service.node` for a task of a global service."""

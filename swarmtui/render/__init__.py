@@ -1,0 +1,73 @@
+"""The model as text: columns, rows, sheets, notices and documents; pure functions all."""
+
+from swarmtui.render.document import document, document_json
+from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
+from swarmtui.render.export import ExportFormat, save_table
+from swarmtui.render.header import standing_text, title_line
+from swarmtui.render.network_sheet import network_sheet
+from swarmtui.render.networks import NETWORK_COLUMNS, network_rows
+from swarmtui.render.nodes import NODE_COLUMNS, node_rows
+from swarmtui.render.notices import Notice, failure_notice, lost_notice, standing_notice
+from swarmtui.render.peers import PEER_COLUMNS, peer_rows, peer_summary
+from swarmtui.render.pools import POOL_COLUMNS, pool_rows
+from swarmtui.render.ports import PORT_COLUMNS, port_rows
+from swarmtui.render.report import tables
+from swarmtui.render.services import SERVICE_COLUMNS, service_rows
+from swarmtui.render.sheets import (
+    endpoint_sheet,
+    node_sheet,
+    peer_sheet,
+    pool_sheet,
+    service_sheet,
+    task_sheet,
+)
+from swarmtui.render.table import Column, Row, SortValue
+from swarmtui.render.tasks import TASK_COLUMNS, task_rows
+from swarmtui.render.text import clock_time, printable
+from swarmtui.render.used_by import network_users, node_users, service_uses
+
+__all__ = [
+    "ENDPOINT_COLUMNS",
+    "NETWORK_COLUMNS",
+    "NODE_COLUMNS",
+    "PEER_COLUMNS",
+    "POOL_COLUMNS",
+    "PORT_COLUMNS",
+    "SERVICE_COLUMNS",
+    "TASK_COLUMNS",
+    "Column",
+    "ExportFormat",
+    "Notice",
+    "Row",
+    "SortValue",
+    "clock_time",
+    "document",
+    "document_json",
+    "endpoint_rows",
+    "endpoint_sheet",
+    "failure_notice",
+    "lost_notice",
+    "network_rows",
+    "network_sheet",
+    "network_users",
+    "node_rows",
+    "node_sheet",
+    "node_users",
+    "peer_rows",
+    "peer_sheet",
+    "peer_summary",
+    "pool_rows",
+    "pool_sheet",
+    "port_rows",
+    "printable",
+    "save_table",
+    "service_rows",
+    "service_sheet",
+    "service_uses",
+    "standing_notice",
+    "standing_text",
+    "tables",
+    "task_rows",
+    "task_sheet",
+    "title_line",
+]

@@ -1,0 +1,52 @@
+"""The table of nodes that carry a network."""
+
+from __future__ import annotations
+
+from swarmtui.model import CarryingNode, Network, PeerState, Snapshot, carrying_nodes
+from swarmtui.render.table import Column, Row
+from swarmtui.render.text import NOTHING, counted, toned
+
+PEER_COLUMNS = (
+    Column("node", "NODE", 16, "N", flex=2, min_width=7),
+    Column("address", "ADDRESS", 15, "A", min_width=13),
+    Column("peer", "PEER", 9, "P", min_width=8),
+    Column("state", "STATE", 9, "S", flex=1, min_width=5, priority=1),
+    Column("endpoints", "ENDPOINTS", 9, "E", justify="right", min_width=9, priority=2),
+)
+
+_TONES = {PeerState.CARRIES: "good", PeerState.MISSING: "error", PeerState.EXPECTED: "dim"}
+
+
+def peer_rows(snapshot: Snapshot, network: Network) -> list[Row]:
+    """Return a row for every node that carries the network, or should."""
+    return [_row(peer, snapshot) for peer in carrying_nodes(snapshot, network)]
+
+
+def peer_summary(snapshot: Snapshot, network: Network) -> str:
+    """Return `3 of 3` carrying nodes, or why there is no such count."""
+    peers = carrying_nodes(snapshot, network)
+    carrying = sum(1 for peer in peers if peer.state is PeerState.CARRIES)
+    expected = sum(1 for peer in peers if peer.state is PeerState.EXPECTED)
+    if not network.is_swarm:
+        return "this node only"
+    if expected:
+        return f"{counted(expected, 'node')} expected, not carried by this one"
+    return f"{carrying} of {len(peers)}" if peers else "none"
+
+
+def _row(peer: CarryingNode, snapshot: Snapshot) -> Row:
+    node = peer.node
+    if node is not None:
+        name, state = node.hostname, node.state
+    else:
+        name = "no node's address" if snapshot.sees_cluster else NOTHING
+        state = ""
+    count = str(peer.endpoints) if snapshot.sees_cluster else NOTHING
+    cells = (
+        name if node is not None else toned(name, "dim"),
+        peer.address or NOTHING,
+        toned(str(peer.state), _TONES[peer.state]),
+        toned(state or NOTHING, "good" if state == "ready" else "error" if state else "dim"),
+        count,
+    )
+    return Row(peer.key, cells, (name, peer.address, str(peer.state), state, peer.endpoints))
