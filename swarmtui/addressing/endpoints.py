@@ -191,7 +191,7 @@ def _seen_from_node(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
                 network_id=network.id,
                 kind=EndpointKind.TASK if service.name else outside,
                 address=entry.address,
-                name=_without_task_id(entry.name) if service.name else entry.name,
+                name=f"lb-{network.name}" if is_lb else _without_task_id(entry.name),
                 service=service.name,
                 node=entry.host_address,
                 identity=entry.endpoint_id,
@@ -202,17 +202,17 @@ def _local_endpoint(
     snapshot: Snapshot, network: Network, local: LocalEndpoint, state: str = ""
 ) -> Endpoint:
     service = _service_of(snapshot, network, local.address)
-    kind = EndpointKind.CONTAINER
+    kind, name = EndpointKind.CONTAINER, local.name
     if is_load_balancer(local) and network.is_swarm:
-        kind = EndpointKind.NODE_LB
+        kind, name = EndpointKind.NODE_LB, f"lb-{network.name}"
     elif service:
-        kind = EndpointKind.TASK
+        kind, name = EndpointKind.TASK, _without_task_id(local.name)
     return Endpoint(
         key=f"local:{local.key}",
         network_id=network.id,
         kind=kind,
         address=local.address,
-        name=_without_task_id(local.name) if service else local.name,
+        name=name,
         mac=local.mac,
         service=service,
         node=snapshot.engine.name,

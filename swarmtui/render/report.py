@@ -30,7 +30,7 @@ TONE_STYLES = {
 
 def tables(snapshot: Snapshot) -> list[Table]:
     """Return what a snapshot holds as tables: networks, pools, nodes, services, who is where."""
-    found = [_table("Networks", NETWORK_COLUMNS, network_rows(snapshot), full=True)]
+    found = [_table("Networks", NETWORK_COLUMNS, network_rows(snapshot), ("flags",))]
     if snapshot.cluster is not None:
         found.append(_table("Address pools", POOL_COLUMNS, pool_rows(snapshot)))
     if snapshot.sees_cluster:
@@ -61,16 +61,18 @@ def _problems(snapshot: Snapshot) -> Table:
     return table
 
 
-def _table(title: str, columns: Sequence[Column], rows: list[Row], *, full: bool = False) -> Table:
+def _table(
+    title: str, columns: Sequence[Column], rows: list[Row], keep_also: tuple[str, ...] = ()
+) -> Table:
     shown = [
         index
         for index, column in enumerate(columns)
-        if not column.wide or (full and column.key in ("driver", "flags"))
+        if column.key in keep_also or not (column.wide or column.key == "map")
     ]
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for index in shown:
         column = columns[index]
-        keep = column.priority == 0 and not column.flex
+        keep = column.priority < 2 and column.key != "error"
         table.add_column(column.title, justify=column.justify, no_wrap=keep, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.cells[index]) for index in shown))

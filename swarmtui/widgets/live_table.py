@@ -1,0 +1,373 @@
+"""The table of every screen: any number of rows, selection by identity, no needless repaint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from swarmtui.render.table import Column, Row
+from swarmtui.widgets.layout import GAP, column_widths
+from swarmtui.widgets.rows import Predicate, ShownRows
+from swarmtui.widgets.strips import GUTTER, TONES, empty_strip, header_strip, row_strip
+
+
+class LiveTable(ScrollView, can_focus=True):
+    """A table whose rows come and go under a cursor that stays on its object.
+
+    | Key | Does |
+    | :- | :- |
+    | up, down, k, j | Move the cursor. |
+    | page up, page down, home, end, g, G | Move it far. |
+    | enter | Choose the row. |
+    | left, right | Scroll sideways in the wide view. |
+    | Shift with a column's letter | Sort by it; again turns the order round. |
+    """
+
+    DEFAULT_CSS = """
+    LiveTable {
+        height: 1fr;
+        background: transparent;
+        & > .live-table--header { color: $text-muted; text-style: bold; }
+        & > .live-table--cursor { background: $block-cursor-background;
+            color: $block-cursor-foreground; text-style: bold; }
+        & > .live-table--cursor-blurred { background: $block-cursor-blurred-background; }
+        & > .live-table--good { color: $text-success; }
+        & > .live-table--warning { color: $text-warning; }
+        & > .live-table--error { color: $text-error; text-style: bold; }
+        & > .live-table--accent { color: $text-accent; }
+        & > .live-table--dim { color: $text-muted; }
+        & > .live-table--empty { color: $text-muted; text-style: italic; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "live-table--header",
+        "live-table--cursor",
+        "live-table--cursor-blurred",
+        "live-table--empty",
+        *(f"live-table--{tone}" for tone in TONES),
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "cursor_up", "Up", show=False),
+        Binding("down,j", "cursor_down", "Down", show=False),
+        Binding("pageup,ctrl+b", "page_up", "Page up", show=False),
+        Binding("pagedown,ctrl+f", "page_down", "Page down", show=False),
+        Binding("home,g", "first", "First row", show=False),
+        Binding("end,G", "last", "Last row", show=False),
+        Binding("left,h", "scroll_left", "Scroll left", show=False),
+        Binding("right,l", "scroll_right", "Scroll right", show=False),
+        Binding("enter", "choose", "Open", show=False),
+    ]
+
+    wide: reactive[bool] = reactive(default=False, repaint=False)
+    """Are all columns shown, at full width?"""
+    empty_text: reactive[str] = reactive("")
+    """What stands there when there are no rows."""
+
+    class RowHighlighted(Message):
+        """The cursor is on another object, or on none."""
+
+        def __init__(self, table: LiveTable, key: str | None) -> None:
+            super().__init__()
+            self.table = table
+            self.key = key
+
+        @property
+        def control(self) -> LiveTable:
+            """The table."""
+            return self.table
+
+    class RowChosen(Message):
+        """A row was chosen with Enter or a second click."""
+
+        def __init__(self, table: LiveTable, key: str) -> None:
+            super().__init__()
+            self.table = table
+            self.key = key
+
+        @property
+        def control(self) -> LiveTable:
+            """The table."""
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        empty_text: str = "",
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.columns = tuple(columns)
+        self.set_reactive(LiveTable.empty_text, empty_text)
+        self._rows = ShownRows()
+        self._cursor = 0
+        self._selected: str | None = None
+        self._sort: tuple[str, bool] | None = None
+        self._widths: dict[int, int] = {}
+        self._widths_for: tuple[int, bool] | None = None
+
+    @property
+    def selected_key(self) -> str | None:
+        """The key of the row under the cursor."""
+        return self._selected
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return self._rows.total
+
+    @property
+    def shown_count(self) -> int:
+        """How many rows pass the filter."""
+        return len(self._rows.shown)
+
+    @property
+    def sorting(self) -> tuple[str, bool] | None:
+        """The column that the rows are sorted by, and whether downwards."""
+        return self._sort
+
+    def visible_rows(self) -> tuple[Row, ...]:
+        """Return the rows that pass the filter, in the order shown."""
+        return self._rows.shown
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show new rows; only lines on screen that differ are painted again."""
+        before = self._rows.shown
+        if not self._rows.replace(rows):
+            return
+        self._settle(before)
+
+    def set_filter(self, predicate: Predicate | None) -> None:
+        """Show only rows that pass, or all."""
+        before = self._rows.shown
+        self._rows.filter(predicate)
+        self._settle(before)
+
+    def sort(self, column_key: str | None, *, reverse: bool = False) -> None:
+        """Sort by a column, or keep the order in which the rows come."""
+        before = self._rows.shown
+        index = next((i for i, each in enumerate(self.columns) if each.key == column_key), None)
+        self._sort = None if index is None or column_key is None else (column_key, reverse)
+        self._rows.sort(index, reverse=reverse)
+        self._settle(before)
+        self.refresh()
+
+    def select(self, key: str) -> bool:
+        """Put the cursor on an object; False when it is not shown."""
+        position = self._rows.position(key)
+        if position is None:
+            return False
+        self._move_to(position)
+        return True
+
+    def render_line(self, y: int) -> Strip:
+        """Render one line on screen: the header, a row, or nothing."""
+        width = self.size.width
+        scroll_x, scroll_y = self.scroll_offset
+        if y == 0:
+            strip = self._header()
+        elif not self._rows.shown:
+            strip = self._empty(y - 1)
+        elif y - 1 + scroll_y < len(self._rows.shown):
+            strip = self._row(y - 1 + scroll_y)
+        else:
+            return Strip.blank(width, self.rich_style)
+        return strip.crop_extend(scroll_x, scroll_x + width, self.rich_style)
+
+    def watch_wide(self) -> None:
+        """Lay the columns out anew."""
+        self._lay_out()
+        self.scroll_to(x=0, animate=False)
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Lay the columns out anew and keep the cursor in sight."""
+        self._lay_out()
+        self._bring_into_sight()
+
+    def on_focus(self) -> None:
+        """Show the cursor as the one that keys move."""
+        self._refresh_row(self._cursor)
+
+    def on_blur(self) -> None:
+        """Show the cursor as one that keys do not move."""
+        self._refresh_row(self._cursor)
+
+    def on_key(self, event: events.Key) -> None:
+        """Sort by the column whose letter was pressed with Shift."""
+        letter = event.character or ""
+        if not (letter.isalpha() and letter.isupper() and letter != "G"):
+            return
+        column = next((each for each in self.columns if each.sort_key == letter), None)
+        if column is not None:
+            event.stop()
+            self._sort_or_turn(column)
+
+    def on_click(self, event: events.Click) -> None:
+        """Sort by a clicked title; move to a clicked row, or choose it when it has the cursor."""
+        event.stop()
+        if event.y == 0:
+            column = self._column_at(event.x)
+            if column is not None:
+                self._sort_or_turn(column)
+            return
+        position = event.y - 1 + self.scroll_offset.y
+        if position >= len(self._rows.shown):
+            return
+        if position == self._cursor:
+            self.action_choose()
+        else:
+            self._move_to(position)
+
+    def action_cursor_up(self) -> None:
+        """Move up a row."""
+        self._move_to(self._cursor - 1)
+
+    def action_cursor_down(self) -> None:
+        """Move down a row."""
+        self._move_to(self._cursor + 1)
+
+    def action_page_up(self) -> None:
+        """Move up a page."""
+        self._move_to(self._cursor - max(self._page - 1, 1))
+
+    def action_page_down(self) -> None:
+        """Move down a page."""
+        self._move_to(self._cursor + max(self._page - 1, 1))
+
+    def action_first(self) -> None:
+        """Move to the first row."""
+        self._move_to(0)
+
+    def action_last(self) -> None:
+        """Move to the last row."""
+        self._move_to(len(self._rows.shown) - 1)
+
+    def action_choose(self) -> None:
+        """Choose the row under the cursor."""
+        if self._selected is not None:
+            self.post_message(self.RowChosen(self, self._selected))
+
+    @property
+    def _page(self) -> int:
+        return max(self.size.height - 1, 1)
+
+    def _sort_or_turn(self, column: Column) -> None:
+        turned = self._sort is not None and self._sort[0] == column.key and not self._sort[1]
+        self.sort(column.key, reverse=turned)
+
+    def _settle(self, before: Sequence[Row]) -> None:
+        """Find the selected object again and repaint what changed."""
+        shown = self._rows.shown
+        old_cursor = self._cursor
+        position = self._rows.position(self._selected)
+        if position is None:
+            position = self._nearest_survivor(before, old_cursor)
+        self._cursor = position
+        first = self.scroll_offset.y
+        self._lay_out()
+        if old_cursor != position:
+            # The selected object keeps its line on screen while rows come and go above it.
+            line = old_cursor - first
+            self.scroll_to(y=max(position - line, 0), animate=False, immediate=True)
+        self._bring_into_sight()
+        self._select(shown[position].key if shown else None)
+        if not before or not shown or self.scroll_offset.y != first:
+            self.refresh()
+            return
+        for line in range(self._page):
+            index = first + line
+            old = before[index] if index < len(before) else None
+            new = shown[index] if index < len(shown) else None
+            moved = (index == old_cursor) != (index == position)
+            if moved or (old is not new and old != new):
+                self._refresh_row(index)
+
+    def _nearest_survivor(self, before: Sequence[Row], cursor: int) -> int:
+        for row in (*before[cursor:], *reversed(before[:cursor])):
+            position = self._rows.position(row.key)
+            if position is not None:
+                return position
+        return 0
+
+    def _move_to(self, position: int) -> None:
+        if not self._rows.shown:
+            return
+        position = min(max(position, 0), len(self._rows.shown) - 1)
+        if position == self._cursor:
+            return
+        self._refresh_row(self._cursor)
+        self._cursor = position
+        self._refresh_row(position)
+        self._bring_into_sight()
+        self._select(self._rows.shown[position].key)
+
+    def _select(self, key: str | None) -> None:
+        if key != self._selected:
+            self._selected = key
+            self.post_message(self.RowHighlighted(self, key))
+
+    def _bring_into_sight(self) -> None:
+        first = self.scroll_offset.y
+        if self._cursor < first:
+            self.scroll_to(y=self._cursor, animate=False, immediate=True)
+        elif self._cursor >= first + self._page:
+            self.scroll_to(y=self._cursor - self._page + 1, animate=False, immediate=True)
+
+    def _refresh_row(self, index: int) -> None:
+        line = index - self.scroll_offset.y + 1
+        if 1 <= line < self.size.height:
+            self.refresh(Region(0, line, self.size.width, 1))
+
+    def _lay_out(self) -> None:
+        width = max(self.size.width - GUTTER, 1)
+        if self._widths_for != (width, self.wide):
+            self._widths_for = (width, self.wide)
+            self._widths = column_widths(self.columns, width, wide=self.wide)
+            self.refresh()
+        content = GUTTER + sum(self._widths.values()) + GAP * (len(self._widths) - 1)
+        size = Size(content if self.wide else self.size.width, len(self._rows.shown) + 1)
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+    def _column_at(self, x: int) -> Column | None:
+        position = GUTTER - self.scroll_offset.x
+        for index, width in self._widths.items():
+            if position <= x < position + width:
+                return self.columns[index]
+            position += width + GAP
+        return None
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"live-table--{name}", partial=True)
+
+    def _header(self) -> Strip:
+        style = self.rich_style + self._style("header")
+        return header_strip(self.columns, self._widths, self._sort, style)
+
+    def _empty(self, line: int) -> Strip:
+        style = self.rich_style + self._style("empty")
+        return empty_strip(self.empty_text, line, max(self.size.width - GUTTER, 1), style)
+
+    def _row(self, index: int) -> Strip:
+        row = self._rows.shown[index]
+        base = self.rich_style
+        if row.style in TONES:
+            base += self._style(row.style)
+        if index != self._cursor:
+            return row_strip(row, self.columns, self._widths, base, self._style)
+        base += self._style("cursor" if self.has_focus else "cursor-blurred")
+        tones = None if self.has_focus else self._style
+        strip = row_strip(row, self.columns, self._widths, base, tones, cursor=True)
+        return strip.extend_cell_length(max(self.size.width, strip.cell_length), base)

@@ -1,0 +1,97 @@
+"""The one-line prompt for filters, commands and file names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Static
+
+
+class Prompt(Horizontal):
+    """An input with a mark before it; Enter keeps what was typed, Esc gives it up."""
+
+    DEFAULT_CSS = """
+    Prompt {
+        height: 1;
+        display: none;
+        &.-open { display: block; layout: horizontal; }
+        & > Static { width: auto; color: $text-accent; text-style: bold; }
+        & > Input { width: 1fr; height: 1; border: none; padding: 0; background: transparent; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", "Close", show=False),
+    ]
+
+    class Changed(Message):
+        """Something was typed."""
+
+        def __init__(self, prompt: Prompt, text: str) -> None:
+            super().__init__()
+            self.prompt = prompt
+            self.text = text
+
+        @property
+        def control(self) -> Prompt:
+            """The prompt."""
+            return self.prompt
+
+    class Submitted(Changed):
+        """Enter was pressed."""
+
+    class GivenUp(Changed):
+        """Esc was pressed."""
+
+    def __init__(self, mark: str, suggestions: Iterable[str] = (), *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._mark = mark
+        self._suggestions = tuple(suggestions)
+
+    def compose(self) -> ComposeResult:
+        """Put the mark before the input."""
+        suggester = SuggestFromList(self._suggestions) if self._suggestions else None
+        yield Static(self._mark, markup=False)
+        yield Input(suggester=suggester, select_on_focus=False, compact=True)
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query_one(Input).value
+
+    @property
+    def is_open(self) -> bool:
+        """Is the prompt on screen?"""
+        return self.has_class("-open")
+
+    def open(self, text: str = "") -> None:
+        """Show the prompt with some text and take the keys."""
+        self.add_class("-open")
+        entry = self.query_one(Input)
+        with self.prevent(Input.Changed):
+            entry.value = text
+        entry.cursor_position = len(text)
+        entry.focus()
+
+    def close(self) -> None:
+        """Hide the prompt."""
+        self.remove_class("-open")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Pass on what is typed."""
+        event.stop()
+        self.post_message(self.Changed(self, event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Pass on what was typed."""
+        event.stop()
+        self.post_message(self.Submitted(self, event.value))
+
+    def action_give_up(self) -> None:
+        """Give up what was typed."""
+        self.post_message(self.GivenUp(self, self.text))
