@@ -1,16 +1,10 @@
-"""What the poller tells the explorer."""
+"""What the poller tells the explorer, as messages."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal
-
 from textual.message import Message
 
-from swarmtui.errors import EngineError, SwarmtuiError
-from swarmtui.model import Snapshot
-
-DocumentKind = Literal["network", "service", "node", "task"]
+from swarmtui.model import Document, Lost, Reading, Snapshot
 
 
 class SnapshotTaken(Message):
@@ -26,32 +20,27 @@ class SnapshotTaken(Message):
 
 
 class EngineLost(Message):
-    """The engine cannot be read; the last snapshot stays, visibly stale.
+    """The engine cannot be read; the last snapshot stays, visibly stale."""
 
-    Attributes:
-        since: When the engine first failed to answer.
-        attempt: How many readings have failed in a row.
-        retry_seconds: When the next one is tried.
-    """
-
-    def __init__(
-        self, error: EngineError, since: datetime, attempt: int, retry_seconds: float
-    ) -> None:
+    def __init__(self, lost: Lost) -> None:
         super().__init__()
-        self.error = error
-        self.since = since
-        self.attempt = attempt
-        self.retry_seconds = retry_seconds
+        self.lost = lost
 
 
 class DocumentRead(Message):
-    """The JSON of one object, as the engine gives it, or the error that stood in the way."""
+    """The JSON of one object, or the error that stood in the way."""
 
-    def __init__(
-        self, kind: DocumentKind, identity: str, text: str, error: SwarmtuiError | None = None
-    ) -> None:
+    def __init__(self, document: Document) -> None:
         super().__init__()
-        self.kind = kind
-        self.identity = identity
-        self.text = text
-        self.error = error
+        self.document = document
+
+
+def message_of(reading: Reading) -> Message:
+    """Return the message that carries a reading."""
+    match reading:
+        case Snapshot():
+            return SnapshotTaken(reading)
+        case Lost():
+            return EngineLost(reading)
+        case Document():
+            return DocumentRead(reading)

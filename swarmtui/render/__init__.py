@@ -11,6 +11,7 @@ from swarmtui.render.notices import Notice, failure_notice, lost_notice, standin
 from swarmtui.render.peers import PEER_COLUMNS, peer_rows, peer_summary
 from swarmtui.render.pools import POOL_COLUMNS, pool_rows
 from swarmtui.render.ports import PORT_COLUMNS, port_rows
+from swarmtui.render.problems import PROBLEM_COLUMNS, problem_rows
 from swarmtui.render.report import tables
 from swarmtui.render.services import SERVICE_COLUMNS, service_rows
 from swarmtui.render.sheets import (
@@ -33,6 +34,7 @@ __all__ = [
     "PEER_COLUMNS",
     "POOL_COLUMNS",
     "PORT_COLUMNS",
+    "PROBLEM_COLUMNS",
     "SERVICE_COLUMNS",
     "TASK_COLUMNS",
     "Column",
@@ -60,6 +62,7 @@ __all__ = [
     "pool_sheet",
     "port_rows",
     "printable",
+    "problem_rows",
     "save_table",
     "service_rows",
     "service_sheet",

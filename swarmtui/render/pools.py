@@ -12,11 +12,11 @@ POOL_COLUMNS = (
     Column("block", "BLOCK", 5, "B", min_width=5),
     Column("blocks", "BLOCKS TAKEN", 20, "U", min_width=12),
     Column("free", "FREE", 6, "F", justify="right", min_width=6),
-    Column("map", "MAP", 16, flex=3, min_width=4, priority=2),
+    Column("map", "MAP", 24, min_width=24, priority=2),
     Column("networks", "NETWORKS", 40, wide=True),
 )
 
-MAP_CELLS = 64
+MAP_CELLS = 24
 _TAKEN = "▪"
 _FREE = "·"
 

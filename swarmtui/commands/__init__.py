@@ -1,0 +1,44 @@
+"""The catalogue of everything that a key does."""
+
+from swarmtui.commands.command import Command, Target
+from swarmtui.commands.moving import (
+    FocusEndpoints,
+    FocusNetworks,
+    FocusPeers,
+    FocusPools,
+    GoBack,
+    GoForward,
+    GoTo,
+    GoToLast,
+    Leave,
+)
+from swarmtui.commands.program import CycleTheme, ShowHelp
+from swarmtui.commands.tables import Filter, RefreshNow, SaveTable, WidenColumns
+from swarmtui.commands.viewing import Copy, Describe, ShowJson, ShowUsers
+
+CATALOGUE: tuple[type[Command], ...] = (
+    Filter,
+    Describe,
+    ShowJson,
+    ShowUsers,
+    Copy,
+    WidenColumns,
+    GoTo,
+    ShowHelp,
+    Leave,
+    GoBack,
+    GoForward,
+    GoToLast,
+    FocusNetworks,
+    FocusEndpoints,
+    FocusPeers,
+    FocusPools,
+    SaveTable,
+    RefreshNow,
+    CycleTheme,
+)
+"""In the order in which the footer shows them."""
+
+BY_NAME = {command.name(): command() for command in CATALOGUE}
+
+__all__ = ["BY_NAME", "CATALOGUE", "Command", "Target"]

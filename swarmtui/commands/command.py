@@ -1,0 +1,100 @@
+"""A command: one definition for its key, palette entry, footer, help and availability."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Protocol
+
+from textual.binding import Binding
+
+
+class Target(Protocol):
+    """A screen that commands act on; each method does what the command of that name says."""
+
+    @property
+    def has_table(self) -> bool:
+        """Is there a table that keys can be meant for?"""
+
+    @property
+    def has_row(self) -> bool:
+        """Is there a row under the cursor?"""
+
+    @property
+    def has_document(self) -> bool:
+        """Does the engine have a JSON document for the row?"""
+
+    @property
+    def has_users(self) -> bool:
+        """Can anything use the row's object?"""
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Is there a place that was left by going back?"""
+
+    def describe(self) -> None: ...
+    def show_json(self) -> None: ...
+    def show_users(self) -> None: ...
+    def copy(self) -> None: ...
+    def filter(self) -> None: ...
+    def widen(self) -> None: ...
+    def save(self) -> None: ...
+    def refresh_now(self) -> None: ...
+    def go_back(self) -> None: ...
+    def go_forward(self) -> None: ...
+    def go_to_last(self) -> None: ...
+    def ask_place(self) -> None: ...
+    def show_help(self) -> None: ...
+    def cycle_theme(self) -> None: ...
+    def focus_pane(self, number: int) -> None: ...
+    def leave(self) -> None: ...
+
+
+class Command(ABC):
+    """What a key does; the docstring of each command is its help.
+
+    Attributes:
+        KEY: The keys, separated by commas.
+        SHOWN_KEY: The key as help shows it; empty to derive it.
+        TITLE: Its name in the palette.
+        GROUP: The heading under which help lists it.
+        FOOTER: Its word in the footer; empty to leave it out.
+        PALETTE: Whether the palette offers it.
+    """
+
+    KEY: ClassVar[str]
+    SHOWN_KEY: ClassVar[str] = ""
+    TITLE: ClassVar[str]
+    GROUP: ClassVar[str]
+    FOOTER: ClassVar[str] = ""
+    PALETTE: ClassVar[bool] = True
+
+    @abstractmethod
+    def run(self, target: Target) -> None:
+        """Do it."""
+
+    def is_available(self, target: Target) -> bool:
+        """Tell whether it can be done now."""
+        return True
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the stable name of the command."""
+        return cls.__name__
+
+    @classmethod
+    def help(cls) -> str:
+        """Return what it does, for people."""
+        return " ".join((cls.__doc__ or "").split())
+
+    @classmethod
+    def binding(cls) -> Binding:
+        """Return the key binding that runs the command."""
+        return Binding(
+            cls.KEY,
+            f"run('{cls.name()}')",
+            cls.FOOTER or cls.TITLE,
+            show=bool(cls.FOOTER),
+            key_display=cls.SHOWN_KEY or None,
+            tooltip=cls.help(),
+            id=cls.name(),
+        )

@@ -1,0 +1,63 @@
+"""Commands that show more of the object under the cursor."""
+
+from swarmtui.commands.command import Command, Target
+
+
+class Describe(Command):
+    """Show everything about the row's object on a readable sheet."""
+
+    KEY = "d"
+    TITLE = "Describe"
+    GROUP = "Look closer"
+    FOOTER = "Describe"
+
+    def run(self, target: Target) -> None:
+        target.describe()
+
+    def is_available(self, target: Target) -> bool:
+        return target.has_row
+
+
+class ShowJson(Command):
+    """Show the object's JSON as the engine gives it."""
+
+    KEY = "y"
+    TITLE = "Show JSON"
+    GROUP = "Look closer"
+    FOOTER = "JSON"
+
+    def run(self, target: Target) -> None:
+        target.show_json()
+
+    def is_available(self, target: Target) -> bool:
+        return target.has_document
+
+
+class ShowUsers(Command):
+    """Show who uses the row's object, or what it uses."""
+
+    KEY = "u"
+    TITLE = "Used by"
+    GROUP = "Look closer"
+    FOOTER = "Used by"
+
+    def run(self, target: Target) -> None:
+        target.show_users()
+
+    def is_available(self, target: Target) -> bool:
+        return target.has_users
+
+
+class Copy(Command):
+    """Copy the row's address or id to the clipboard of your own terminal (OSC 52)."""
+
+    KEY = "c"
+    TITLE = "Copy"
+    GROUP = "Look closer"
+    FOOTER = "Copy"
+
+    def run(self, target: Target) -> None:
+        target.copy()
+
+    def is_available(self, target: Target) -> bool:
+        return target.has_row

@@ -1,0 +1,21 @@
+"""The screens of the explorer."""
+
+from swarmtui.screens.explorer import ExplorerScreen
+from swarmtui.screens.place import EXPLORER, History, Place
+from swarmtui.screens.reading import ReadingScreen
+from swarmtui.screens.resources import RESOURCES, place_called, place_names
+from swarmtui.screens.shell import ShellScreen
+from swarmtui.screens.table import TableScreen
+
+__all__ = [
+    "EXPLORER",
+    "RESOURCES",
+    "ExplorerScreen",
+    "History",
+    "Place",
+    "ReadingScreen",
+    "ShellScreen",
+    "TableScreen",
+    "place_called",
+    "place_names",
+]

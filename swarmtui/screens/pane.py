@@ -1,0 +1,66 @@
+"""A live table of one kind of row."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from swarmtui.model import Snapshot
+from swarmtui.render import printable
+from swarmtui.screens.place import View
+from swarmtui.screens.resources import RESOURCES
+from swarmtui.widgets import LiveTable, parse_filter
+
+
+class Pane(LiveTable):
+    """Shows the rows of a resource, all of the swarm's or those of one subject."""
+
+    def __init__(self, kind: str, *, subject: str = "") -> None:
+        self.resource = RESOURCES[kind]
+        super().__init__(self.resource.columns, empty_text=self.resource.empty, id=kind)
+        self.kind = kind
+        self.subject = subject
+        self.filter_text = ""
+        self._heading = ""
+        self._title = ""
+        self._wanted: str | None = None
+
+    def show_snapshot(self, snapshot: Snapshot | None, heading: str) -> None:
+        """Show the rows of a snapshot under a heading."""
+        self._heading = heading
+        rows = self.resource.rows(snapshot, self.subject) if snapshot is not None else []
+        self.show(rows)
+        if self._wanted is not None and rows:
+            self.select(self._wanted)
+            self._wanted = None
+        self._retitle()
+
+    def filter_by(self, text: str) -> None:
+        """Show only the rows that a person asks for."""
+        self.filter_text = text
+        self.set_filter(parse_filter(text, self.columns))
+        hint = f"No row has {text}. Esc clears the filter."
+        self.empty_text = hint if text and self.row_count else self.resource.empty
+        self._retitle()
+
+    @property
+    def view(self) -> View:
+        """How the table stands."""
+        return View(self.selected_key or self._wanted, self.filter_text, self.sorting, self.wide)
+
+    def restore(self, view: View) -> None:
+        """Put the table as it stood; the row is found when rows arrive."""
+        self._wanted = view.selected
+        self.wide = view.wide
+        if view.sorting is not None:
+            self.sort(view.sorting[0], reverse=view.sorting[1])
+        if view.filter:
+            self.filter_by(view.filter)
+
+    def _retitle(self) -> None:
+        count = str(self.row_count)
+        if self.filter_text:
+            count = f"{self.shown_count} of {self.row_count}  /{self.filter_text}"
+        title = printable(f"{self._heading} {count}" if self._heading else count)
+        if title != self._title:
+            self._title = title
+            self.border_title = Text(title)
