@@ -25,7 +25,6 @@ class WidenColumns(Command):
     KEY = "ctrl+w"
     TITLE = "All columns"
     GROUP = "Table"
-    FOOTER = "Wide"
 
     def run(self, target: Target) -> None:
         target.widen()

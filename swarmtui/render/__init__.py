@@ -7,7 +7,13 @@ from swarmtui.render.header import standing_text, title_line
 from swarmtui.render.network_sheet import network_sheet
 from swarmtui.render.networks import NETWORK_COLUMNS, network_rows
 from swarmtui.render.nodes import NODE_COLUMNS, node_rows
-from swarmtui.render.notices import Notice, failure_notice, lost_notice, standing_notice
+from swarmtui.render.notices import (
+    Notice,
+    failure_notice,
+    lost_notice,
+    notice_text,
+    standing_notice,
+)
 from swarmtui.render.peers import PEER_COLUMNS, peer_rows, peer_summary
 from swarmtui.render.pools import POOL_COLUMNS, pool_rows
 from swarmtui.render.ports import PORT_COLUMNS, port_rows
@@ -55,6 +61,7 @@ __all__ = [
     "node_rows",
     "node_sheet",
     "node_users",
+    "notice_text",
     "peer_rows",
     "peer_sheet",
     "peer_summary",

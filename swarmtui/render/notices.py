@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.text import Text
+
 from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Engine, Lost, Snapshot, Standing
-from swarmtui.render.text import clock_time
+from swarmtui.render.text import clock_time, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,6 @@ class Notice:
     explanation: str
     hint: str
     tone: str
-
-    @property
-    def line(self) -> str:
-        """Return the notice in one line."""
-        return " ".join(f"{part.rstrip('.')}." for part in (self.title, self.explanation) if part)
 
 
 _STANDING_WORDS = {
@@ -91,6 +88,23 @@ def lost_notice(lost: Lost, *, stale: bool) -> Notice:
 def failure_notice(error: SwarmtuiError) -> Notice:
     """Return an error as a notice."""
     return Notice(error.title, error.explanation, error.hint, "error")
+
+
+def notice_text(snapshot: Snapshot | None, lost: Lost | None, *, source: str) -> Text:
+    """Return what stands under the header: what is the matter, or nothing when all is well."""
+    if lost is not None:
+        notice: Notice | None = lost_notice(lost, stale=snapshot is not None)
+    elif snapshot is not None:
+        notice = standing_notice(snapshot)
+    else:
+        notice = Notice(f"Connecting to {source or 'the engine'}", "", "", "accent")
+    text = Text()
+    if notice is not None:
+        text.append(printable(notice.title), style=notice.tone)
+        for part in (notice.explanation, notice.hint):
+            if part:
+                text.append(f"\n{printable(part)}")
+    return text
 
 
 def _worker(engine: Engine) -> Notice:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from humanize import intcomma
+
 from swarmtui.addressing import PoolUse, address_value, outside_pools, pool_usage
 from swarmtui.model import Snapshot
 from swarmtui.render.table import Column, Row
@@ -11,7 +13,7 @@ POOL_COLUMNS = (
     Column("pool", "POOL", 18, "P", min_width=10),
     Column("block", "BLOCK", 5, "B", min_width=5),
     Column("blocks", "BLOCKS TAKEN", 20, "U", min_width=12),
-    Column("free", "FREE", 6, "F", justify="right", min_width=6),
+    Column("free", "FREE", 7, "F", justify="right", min_width=6),
     Column("map", "MAP", 24, min_width=24, priority=2),
     Column("networks", "NETWORKS", 40, wide=True),
 )
@@ -62,8 +64,8 @@ def _row(pool: PoolUse) -> Row:
         (
             pool.cidr,
             f"/{pool.block_prefix}",
-            toned(f"{pool.used} of {counted(pool.blocks, 'block')}", tone_of_share(share)),
-            str(pool.free),
+            toned(f"{pool.used} of {intcomma(pool.blocks)} blocks", tone_of_share(share)),
+            intcomma(pool.free),
             block_map(pool),
             names or NOTHING,
         ),

@@ -101,15 +101,14 @@ class ExplorerScreen(ShellScreen):
         snapshot, network = self.host.snapshot, self.network
         _, endpoints, peers, _ = self.panes
         for pane in (endpoints, peers):
-            pane.subject = f"network:{network.id}" if network else ""
+            pane.turn_to(f"network:{network.id}" if network else "")
         if snapshot is None or network is None:
             endpoints.show_snapshot(None, "Endpoints")
             peers.show_snapshot(None, "Peers")
             return
         endpoints.show_snapshot(snapshot, f"Endpoints on {network.name}")
-        peers.show_snapshot(
-            snapshot, f"Peers of {network.name}: {peer_summary(snapshot, network)} ·"
-        )
+        summary = peer_summary(snapshot, network)
+        peers.show_snapshot(snapshot, f"Peers of {network.name}", summary=summary)
 
     def _put_tabs(self) -> None:
         front = self.pane

@@ -21,11 +21,25 @@ class Pane(LiveTable):
         self.subject = subject
         self.filter_text = ""
         self._heading = ""
+        self._summary = ""
         self._title = ""
         self._wanted: str | None = None
 
-    def show_snapshot(self, snapshot: Snapshot | None, heading: str) -> None:
-        """Show the rows of a snapshot under a heading."""
+    def turn_to(self, subject: str) -> None:
+        """Show somebody else's rows from now on, from the first one."""
+        if subject != self.subject:
+            self.subject = subject
+            self.start_over()
+
+    def show_snapshot(self, snapshot: Snapshot | None, heading: str, *, summary: str = "") -> None:
+        """Show the rows of a snapshot under a heading.
+
+        Args:
+            snapshot: Where the rows come from; None shows none.
+            heading: Whose rows they are.
+            summary: What to say instead of their number.
+        """
+        self._summary = summary
         self._heading = heading
         rows = self.resource.rows(snapshot, self.subject) if snapshot is not None else []
         self.show(rows)
@@ -57,7 +71,7 @@ class Pane(LiveTable):
             self.filter_by(view.filter)
 
     def _retitle(self) -> None:
-        count = str(self.row_count)
+        count = self._summary or str(self.row_count)
         if self.filter_text:
             count = f"{self.shown_count} of {self.row_count}  /{self.filter_text}"
         title = printable(f"{self._heading} {count}" if self._heading else count)

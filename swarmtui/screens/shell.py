@@ -14,13 +14,9 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from swarmtui.commands import BY_NAME, CATALOGUE
+from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Document
-from swarmtui.render import (
-    ExportFormat,
-    Notice,
-    lost_notice,
-    save_table,
-    standing_notice,
+from swarmtui.render import notice_text, title_line
     title_line,
 )
 from swarmtui.screens.help import help_text
@@ -29,6 +25,7 @@ from swarmtui.screens.pane import Pane
 from swarmtui.screens.place import Place
 from swarmtui.screens.reading import DocumentScreen, HelpScreen, SheetScreen
 from swarmtui.screens.resources import place_called, place_names
+from swarmtui.screens.saving import write_table
 from swarmtui.widgets import LiveTable, Prompt, toned_content
 
 QUIT_WORDS = ("q", "quit", "exit")
@@ -108,7 +105,7 @@ class ShellScreen(Screen[None]):
             width=max(self.app.size.width - 2, 1),
         )
         self._put("title", title)
-        self._put("notice", self._notice_text())
+        self._put("notice", notice_text(host.snapshot, host.lost, source=host.source))
         crumbs = " › ".join(self.place.trail)
         self._put("crumbs", Text(crumbs, style="dim"))
         with self.app.batch_update():
@@ -321,37 +318,12 @@ class ShellScreen(Screen[None]):
     def _save_to(self, name: str, pane: Pane) -> None:
         if not name:
             return
-        path = Path(name).expanduser()
-        rows = pane.visible_rows()
-        form: ExportFormat = "json" if path.suffix == ".json" else "csv"
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(save_table(pane.columns, rows, form))
-        except FileExistsError:
-            words = f"{path} is there already; choose another name."
-            self.notify(words, severity="error", markup=False)
-        except OSError as error:
-            self.notify(f"Cannot write {path}: {error.strerror}.", severity="error", markup=False)
+            words = write_table(Path(name).expanduser(), pane.columns, pane.visible_rows())
+        except SwarmtuiError as error:
+            self.notify(f"{error.title}. {error.hint}", severity="error", markup=False)
         else:
-            self.notify(f"Saved {len(rows)} rows to {path.resolve()}", markup=False)
-
-    def _notice_text(self) -> Text:
-        host = self.host
-        notice: Notice | None = None
-        if host.lost is not None:
-            notice = lost_notice(host.lost, stale=host.snapshot is not None)
-        elif host.snapshot is not None:
-            notice = standing_notice(host.snapshot)
-        else:
-            notice = Notice(f"Connecting to {host.source or 'the engine'}", "", "", "accent")
-        if notice is None:
-            return Text("")
-        text = Text(notice.title, style="")
-        text.stylize(notice.tone)
-        for part in (notice.explanation, notice.hint):
-            if part:
-                text.append(f"\n{part}")
-        return text
+            self.notify(words, markup=False)
 
     def _put(self, name: str, text: Text) -> None:
         if self._shown.get(name) == text.plain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from swarmtui.render.table import Column
 
@@ -35,6 +35,21 @@ def column_widths(columns: Sequence[Column], width: int, *, wide: bool) -> dict[
     if spare < 0:
         widths[shown[0]] = max(width, 1)
     return widths
+
+
+def total_width(widths: Mapping[int, int]) -> int:
+    """Return how many cells the columns take with the gaps between them."""
+    return sum(widths.values()) + GAP * (len(widths) - 1)
+
+
+def column_at(widths: Mapping[int, int], x: int) -> int | None:
+    """Return the index of the column at a cell, None beside all columns."""
+    position = 0
+    for index, width in widths.items():
+        if position <= x < position + width:
+            return index
+        position += width + GAP
+    return None
 
 
 def _total(columns: Sequence[Column], shown: Sequence[int]) -> int:

@@ -15,9 +15,27 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from swarmtui.render.table import Column, Row
-from swarmtui.widgets.layout import GAP, column_widths
-from swarmtui.widgets.rows import Predicate, ShownRows
+from swarmtui.widgets.layout import column_at, column_widths, total_width
+from swarmtui.widgets.rows import Predicate, ShownRows, changed_lines
 from swarmtui.widgets.strips import GUTTER, TONES, empty_strip, header_strip, row_strip
+
+
+class TableMessage(Message):
+    """Something happened to a row of a table.
+
+    Attributes:
+        key: The row's key; None where there is no row.
+    """
+
+    def __init__(self, table: LiveTable, key: str | None) -> None:
+        super().__init__()
+        self.table = table
+        self.key = key
+
+    @property
+    def control(self) -> LiveTable:
+        """The table."""
+        return self.table
 
 
 class LiveTable(ScrollView, can_focus=True):
@@ -72,31 +90,11 @@ class LiveTable(ScrollView, can_focus=True):
     empty_text: reactive[str] = reactive("")
     """What stands there when there are no rows."""
 
-    class RowHighlighted(Message):
+    class RowHighlighted(TableMessage):
         """The cursor is on another object, or on none."""
 
-        def __init__(self, table: LiveTable, key: str | None) -> None:
-            super().__init__()
-            self.table = table
-            self.key = key
-
-        @property
-        def control(self) -> LiveTable:
-            """The table."""
-            return self.table
-
-    class RowChosen(Message):
+    class RowChosen(TableMessage):
         """A row was chosen with Enter or a second click."""
-
-        def __init__(self, table: LiveTable, key: str) -> None:
-            super().__init__()
-            self.table = table
-            self.key = key
-
-        @property
-        def control(self) -> LiveTable:
-            """The table."""
-            return self.table
 
     def __init__(
         self,
@@ -147,6 +145,13 @@ class LiveTable(ScrollView, can_focus=True):
         if not self._rows.replace(rows):
             return
         self._settle(before)
+
+    def start_over(self) -> None:
+        """Forget where the cursor was: the next rows are of something else."""
+        self._rows.replace(())
+        self._cursor = 0
+        self._selected = None
+        self.scroll_to(y=0, animate=False, immediate=True)
 
     def set_filter(self, predicate: Predicate | None) -> None:
         """Show only rows that pass, or all."""
@@ -218,9 +223,9 @@ class LiveTable(ScrollView, can_focus=True):
         """Sort by a clicked title; move to a clicked row, or choose it when it has the cursor."""
         event.stop()
         if event.y == 0:
-            column = self._column_at(event.x)
-            if column is not None:
-                self._sort_or_turn(column)
+            index = column_at(self._widths, event.x - GUTTER + self.scroll_offset.x)
+            if index is not None:
+                self._sort_or_turn(self.columns[index])
             return
         position = event.y - 1 + self.scroll_offset.y
         if position >= len(self._rows.shown):
@@ -273,7 +278,7 @@ class LiveTable(ScrollView, can_focus=True):
         old_cursor = self._cursor
         position = self._rows.position(self._selected)
         if position is None:
-            position = self._nearest_survivor(before, old_cursor)
+            position = self._rows.nearest(before, old_cursor)
         self._cursor = position
         first = self.scroll_offset.y
         self._lay_out()
@@ -286,20 +291,11 @@ class LiveTable(ScrollView, can_focus=True):
         if not before or not shown or self.scroll_offset.y != first:
             self.refresh()
             return
-        for line in range(self._page):
-            index = first + line
-            old = before[index] if index < len(before) else None
-            new = shown[index] if index < len(shown) else None
-            moved = (index == old_cursor) != (index == position)
-            if moved or (old is not new and old != new):
-                self._refresh_row(index)
-
-    def _nearest_survivor(self, before: Sequence[Row], cursor: int) -> int:
-        for row in (*before[cursor:], *reversed(before[:cursor])):
-            position = self._rows.position(row.key)
-            if position is not None:
-                return position
-        return 0
+        for index in changed_lines(before, shown, range(first, first + self._page)):
+            self._refresh_row(index)
+        if old_cursor != position:
+            self._refresh_row(old_cursor)
+            self._refresh_row(position)
 
     def _move_to(self, position: int) -> None:
         if not self._rows.shown:
@@ -336,18 +332,10 @@ class LiveTable(ScrollView, can_focus=True):
             self._widths_for = (width, self.wide)
             self._widths = column_widths(self.columns, width, wide=self.wide)
             self.refresh()
-        content = GUTTER + sum(self._widths.values()) + GAP * (len(self._widths) - 1)
+        content = GUTTER + total_width(self._widths)
         size = Size(content if self.wide else self.size.width, len(self._rows.shown) + 1)
         if size != self.virtual_size:
             self.virtual_size = size
-
-    def _column_at(self, x: int) -> Column | None:
-        position = GUTTER - self.scroll_offset.x
-        for index, width in self._widths.items():
-            if position <= x < position + width:
-                return self.columns[index]
-            position += width + GAP
-        return None
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"live-table--{name}", partial=True)

@@ -59,6 +59,14 @@ class ShownRows:
             self._positions = {row.key: index for index, row in enumerate(self.shown)}
         return self._positions.get(key)
 
+    def nearest(self, before: Sequence[Row], position: int) -> int:
+        """Return where the nearest row is that was shown before and still is; else the first."""
+        for row in (*before[position:], *reversed(before[:position])):
+            found = self.position(row.key)
+            if found is not None:
+                return found
+        return 0
+
     def _arrange(self) -> None:
         rows = self._all
         if self._predicate is not None:
@@ -71,6 +79,16 @@ class ShownRows:
             rows = (*present, *absent)
         self.shown = rows
         self._positions = None
+
+
+def changed_lines(before: Sequence[Row], now: Sequence[Row], lines: range) -> list[int]:
+    """Return the lines of a window on which another row stands than before."""
+    return [
+        line
+        for line in lines
+        if (before[line] if line < len(before) else None)
+        is not (now[line] if line < len(now) else None)
+    ]
 
 
 def _comparable(value: SortValue) -> tuple[int, SortValue]:
