@@ -17,8 +17,6 @@ from swarmtui.commands import BY_NAME, CATALOGUE
 from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Document
 from swarmtui.render import notice_text, title_line
-    title_line,
-)
 from swarmtui.screens.help import help_text
 from swarmtui.screens.host import Host
 from swarmtui.screens.pane import Pane

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.style import Style
-from textual import events
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -201,12 +201,10 @@ class LiveTable(ScrollView, can_focus=True):
         self._lay_out()
         self._bring_into_sight()
 
-    def on_focus(self) -> None:
-        """Show the cursor as the one that keys move."""
-        self._refresh_row(self._cursor)
-
-    def on_blur(self) -> None:
-        """Show the cursor as one that keys do not move."""
+    @on(events.Focus)
+    @on(events.Blur)
+    def show_who_has_keys(self) -> None:
+        """Show whether keys move the cursor."""
         self._refresh_row(self._cursor)
 
     def on_key(self, event: events.Key) -> None:
@@ -245,11 +243,11 @@ class LiveTable(ScrollView, can_focus=True):
 
     def action_page_up(self) -> None:
         """Move up a page."""
-        self._move_to(self._cursor - max(self._page - 1, 1))
+        self._move_to(self._cursor - self._page)
 
     def action_page_down(self) -> None:
         """Move down a page."""
-        self._move_to(self._cursor + max(self._page - 1, 1))
+        self._move_to(self._cursor + self._page)
 
     def action_first(self) -> None:
         """Move to the first row."""
