@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from swarmtui.errors import SettingsError
 
 DEFAULT_SOCKET = "unix:///var/run/docker.sock"
-_TCP_PORT = 2375
-_TLS_PORT = 2376
+DEFAULT_TLS_ADDRESS = "tcp://localhost:2376"
+_DAEMON_PORT = 2375
+_HTTP_PORT = 80
+_HTTPS_PORT = 443
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Endpoint:
     """The address of an engine.
 
     Attributes:
-        url: `unix://`, `tcp://` or `ssh://`.
+        url: `unix://`, `tcp://` (with a port) or `ssh://`.
+        tls: How a `tcp://` address is secured; None elsewhere and where it is not.
         source: Who named it, in words.
     """
 
@@ -60,7 +63,7 @@ def resolve_endpoint(host: str | None, context: str | None, environ: Mapping[str
     Raises:
         SettingsError: Both flags are given, the context is not there, or an address makes no sense.
     """
-    if host is not None and context is not None:
+    if host is not None and context:
         raise SettingsError(
             "Conflicting options",
             "Both --host and --context name an engine.",
@@ -69,7 +72,7 @@ def resolve_endpoint(host: str | None, context: str | None, environ: Mapping[str
     folder = _config_folder(environ)
     if host is not None:
         return _plain(host, environ, folder, "--host")
-    if context is not None:
+    if context:
         return _of_context(context, environ, folder, "--context")
     if environ.get("DOCKER_HOST"):
         return _plain(environ["DOCKER_HOST"], environ, folder, "DOCKER_HOST")
@@ -87,12 +90,19 @@ def _config_folder(environ: Mapping[str, str]) -> Path:
 
 
 def _plain(host: str, environ: Mapping[str, str], folder: Path, source: str) -> Endpoint:
+    """Read an address as --host and DOCKER_HOST may write it."""
+    host = host.strip()
     verify = bool(environ.get("DOCKER_TLS_VERIFY"))
     tls = None
     if verify or environ.get("DOCKER_TLS"):
+        # The CLI goes on without cert.pem and key.pem, and never without ca.pem.
         certs = Path(environ.get("DOCKER_CERT_PATH") or folder)
-        tls = _tls_of(certs, verify=verify)
-    return _endpoint(host, tls, source)
+        tls = Tls(str(certs / "ca.pem"), _found(certs, "cert"), _found(certs, "key"), verify)
+    if not host:
+        return Endpoint(DEFAULT_TLS_ADDRESS if tls else DEFAULT_SOCKET, tls, source)
+    if "://" not in host:
+        host = f"tcp://{host}"
+    return _endpoint(host, tls, source, default_port=_DAEMON_PORT)
 
 
 def _of_context(name: str, environ: Mapping[str, str], folder: Path, source: str) -> Endpoint:
@@ -116,77 +126,90 @@ def _of_context(name: str, environ: Mapping[str, str], folder: Path, source: str
             f"Its file under {folder / 'contexts'} has no docker endpoint.",
         ) from error
     certs = folder / "contexts" / "tls" / digest / "docker"
-    tls = _tls_of(certs, verify=not skip_verify) if certs.is_dir() or skip_verify else None
-    return _endpoint(host, tls, f"context {name}")
+    tls = None
+    if certs.is_dir() or skip_verify:
+        ca, cert, key = (_found(certs, part) for part in ("ca", "cert", "key"))
+        tls = Tls(ca, cert, key, not skip_verify)
+    # A context's address is no flag: the CLI takes it as a URL with the ports of a URL.
+    port = _HTTPS_PORT if tls else _HTTP_PORT
+    return _endpoint(host or DEFAULT_SOCKET, tls, f"context {name}", default_port=port)
 
 
-def _tls_of(certs: Path, *, verify: bool) -> Tls:
-    def found(name: str) -> str:
-        return str(certs / name) if (certs / name).exists() else ""
-
-    return Tls(found("ca.pem"), found("cert.pem"), found("key.pem"), verify)
+def _found(folder: Path, part: str) -> str:
+    path = folder / f"{part}.pem"
+    return str(path) if path.exists() else ""
 
 
-def _endpoint(host: str, tls: Tls | None, source: str) -> Endpoint:
-    host = host.strip()
-    if not host:
-        return Endpoint(DEFAULT_SOCKET, None, source)
-    scheme, separator, rest = host.partition("://")
-    if not separator:
-        scheme, rest = "tcp", host
-    if scheme == "unix":
+def _endpoint(address: str, tls: Tls | None, source: str, *, default_port: int) -> Endpoint:
+    scheme, separator, rest = address.partition("://")
+    if scheme == "unix" and separator:
         return Endpoint(f"unix://{rest}" if rest else DEFAULT_SOCKET, None, source)
     if scheme == "ssh":
-        if not _host_of(f"ssh://{rest}"):
-            raise _senseless(host, source)
-        return Endpoint(f"ssh://{rest}", None, source)
-    if scheme == "tcp":
-        return Endpoint(_tcp_url(rest, host, source, secure=tls is not None), tls, source)
-    raise _senseless(host, source)
+        return Endpoint(_ssh_url(address, source), None, source)
+    if scheme == "tcp" and separator:
+        return Endpoint(_tcp_url(rest, source, default_port), tls, source)
+    raise _senseless(address, source)
 
 
-def _tcp_url(rest: str, host: str, source: str, *, secure: bool) -> str:
-    try:
-        parts = urlsplit(f"tcp://{rest}")
-        port = parts.port or (_TLS_PORT if secure else _TCP_PORT)
-    except ValueError as error:
-        raise _senseless(host, source) from error
-    if parts.username is not None:
-        raise _senseless(host, source)
+def _tcp_url(rest: str, source: str, default_port: int) -> str:
+    netloc, slash, path = rest.partition("/")
+    if netloc.count(":") > 1 and not netloc.startswith("["):
+        netloc = f"[{netloc}]"
+    parts = _split(f"tcp://{netloc}{slash}{path}", source)
     name = parts.hostname or "localhost"
+    port = parts.port or default_port
     return f"tcp://{f'[{name}]' if ':' in name else name}:{port}{parts.path.rstrip('/')}"
 
 
-def _host_of(url: str) -> str:
+def _ssh_url(address: str, source: str) -> str:
+    parts = _split(address, source)
+    if not parts.hostname or parts.password is not None or parts.query or parts.fragment:
+        raise _senseless(address, source)
+    return address
+
+
+def _split(url: str, source: str) -> SplitResult:
     try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+        parts = urlsplit(url)
+        _ = parts.port  # raises where it is no number
+    except ValueError as error:
+        raise _senseless(url, source) from error
+    return parts
 
 
-def _senseless(host: str, source: str) -> SettingsError:
+def _senseless(address: str, source: str) -> SettingsError:
     return SettingsError(
-        f"{host!r} is no address of a docker engine",
+        f"{address!r} is no address of a docker engine",
         f"It comes from {source}.",
         "Write unix:///path/to/docker.sock, tcp://host:port or ssh://user@host.",
     )
 
 
 def _current_context(folder: Path) -> str:
-    config = _json_file(folder / "config.json")
-    current = config.get("currentContext", "") if isinstance(config, dict) else ""
-    return current if isinstance(current, str) else ""
+    path = folder / "config.json"
+    config = _json_file(path)
+    if config is None:
+        return ""
+    current = config.get("currentContext") or "" if isinstance(config, dict) else None
+    if not isinstance(current, str):
+        raise _unreadable(path, "it is not what the docker CLI writes")
+    return current
 
 
 def _json_file(path: Path) -> Any:
-    """Return the parsed file, None when it is not there."""
+    """Return the parsed file, None when it is not there or empty."""
     try:
-        return json.loads(path.read_bytes())
+        text = path.read_bytes()
+        return json.loads(text) if text.strip() else None
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise SettingsError(
-            "A file of the docker CLI cannot be read",
-            f"{path}: {error}.",
-            "Mend it, or name the engine with --host.",
-        ) from error
+        raise _unreadable(path, str(error)) from error
+
+
+def _unreadable(path: Path, why: str) -> SettingsError:
+    return SettingsError(
+        "A file of the docker CLI cannot be read",
+        f"{path}: {why}.",
+        "Mend it, or name the engine with --host.",
+    )

@@ -1,36 +1,62 @@
-"""Requests over sockets that somebody else dials: a unix socket, or the system's ssh."""
+"""Requests over sockets that are dialled here: unix, TCP, TLS, or the system's ssh."""
 
 from __future__ import annotations
 
+import math
 import os
 import socket
-import subprocess
-from collections.abc import Callable, Mapping
+import ssl
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
+from urllib3.response import BaseHTTPResponse
 
-Dial = Callable[[float], socket.socket]
+from swarmtui.engine.connection import Tls
+
+OVERALL_SHARE = 4
+"""The head of an answer, and its body, may each take this many times the wait for next bytes."""
+
+
+class _Deadline:
+    """Cuts off who keeps sending a little: a timeout alone begins anew with every byte."""
+
+    answer_by = math.inf
+
+    def recv_into(self, *arguments: Any, **named: Any) -> int:
+        if time.monotonic() > self.answer_by:
+            raise TimeoutError("the head of the answer did not end")
+        count: int = super().recv_into(*arguments, **named)  # type: ignore[misc]
+        return count
+
+
+class DialledSocket(_Deadline, socket.socket):
+    """A connected socket in the clear."""
+
+    answer_by: float
+
+
+class _TlsSocket(_Deadline, ssl.SSLSocket):
+    answer_by: float
+
+
+Dial = Callable[[float], DialledSocket | _TlsSocket]
 """Returns a connected socket; the argument is the timeout in seconds."""
-
-SSH_GRACE_SECONDS = 2.0
-
-
-class SshFailed(OSError):
-    """The ssh client ended; the words are its own."""
 
 
 class DialledAdapter(HTTPAdapter):
     """Sends every request through one pool of dialled connections, which are kept open.
 
-    The SDK's own adapter keeps a pool per URL, so that each path would need a new connection.
+    The SDK's own adapters for sockets keep a pool per URL, so that each path would need a new
+    connection, and its adapter for ssh reads without a timeout.
     """
 
-    def __init__(self, dial: Dial, timeout_seconds: float) -> None:
-        self._pool = _DialledPool(dial, timeout_seconds)
+    def __init__(self, dial: Dial, host: str, timeout_seconds: float) -> None:
+        self._pool = _DialledPool(dial, host, timeout_seconds)
         super().__init__()
 
     def get_connection_with_tls_context(self, *_: Any, **__: Any) -> HTTPConnectionPool:
@@ -42,7 +68,7 @@ class DialledAdapter(HTTPAdapter):
         return self._pool
 
     def request_url(self, request: Any, proxies: Any) -> str:
-        """Return the path alone: there is no host and no proxy."""
+        """Return the path alone: there is no proxy."""
         return str(request.path_url)
 
     def close(self) -> None:
@@ -52,117 +78,90 @@ class DialledAdapter(HTTPAdapter):
 
 
 class _DialledPool(HTTPConnectionPool):
-    def __init__(self, dial: Dial, timeout_seconds: float) -> None:
-        super().__init__("localhost", timeout=timeout_seconds, maxsize=4)
+    def __init__(self, dial: Dial, host: str, timeout_seconds: float) -> None:
+        super().__init__(host, timeout=timeout_seconds, maxsize=4)
         self._dial = dial
         self._seconds = timeout_seconds
 
     def _new_conn(self) -> HTTPConnection:
-        return _DialledConnection(self._dial, self._seconds)
+        return _DialledConnection(self._dial, self.host, self._seconds)
 
 
 class _DialledConnection(HTTPConnection):
-    def __init__(self, dial: Dial, timeout_seconds: float) -> None:
-        super().__init__("localhost", timeout=timeout_seconds)
+    sock: DialledSocket | _TlsSocket | None
+
+    def __init__(self, dial: Dial, host: str, timeout_seconds: float) -> None:
+        super().__init__(host, timeout=timeout_seconds)
         self._dial = dial
         self._seconds = timeout_seconds
 
     def connect(self) -> None:
         self.sock = self._dial(self._seconds)
 
+    def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
+        dialled = self.sock
+        if dialled is not None:
+            dialled.answer_by = time.monotonic() + self._seconds * OVERALL_SHARE
+        try:
+            return super().getresponse()
+        finally:
+            if dialled is not None:
+                dialled.answer_by = math.inf
+
 
 def unix_dial(path: str) -> Dial:
     """Return a dial to a unix socket."""
 
-    def dial(timeout_seconds: float) -> socket.socket:
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    def dial(timeout_seconds: float) -> DialledSocket:
+        dialled = DialledSocket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            connection.settimeout(timeout_seconds)
-            connection.connect(path)
+            dialled.settimeout(timeout_seconds)
+            dialled.connect(path)
         except BaseException:
-            connection.close()
+            dialled.close()
             raise
-        return connection
+        return dialled
 
     return dial
 
 
-def ssh_dial(url: str, environ: Mapping[str, str] = os.environ) -> Dial:
-    """Return a dial that runs the system's ssh, as the docker CLI does.
+def tcp_dial(url: str, tls: Tls | None) -> Dial:
+    """Return a dial to `tcp://host:port`, through TLS where it is asked for.
 
-    ssh reads the person's own configuration and agent. It runs in a session of its own without a
-    terminal, so that it never asks a question on our screen; what it complains about is kept.
+    Raises:
+        OSError: A file of TLS cannot be read; an ssl.SSLError where it holds nonsense.
     """
     parts = urlsplit(url)
-    command = ["ssh", "-o", "BatchMode=yes"]
-    if parts.username:
-        command += ["-l", parts.username]
-    if parts.port:
-        command += ["-p", str(parts.port)]
-    remote = ["docker"]
-    if parts.path not in ("", "/"):
-        remote += ["--host", f"unix://{parts.path}"]
-    command += ["--", parts.hostname or "", *remote, "system", "dial-stdio"]
+    address = (parts.hostname or "", parts.port or 0)
+    context = None if tls is None else _tls_context(tls)
 
-    def dial(timeout_seconds: float) -> socket.socket:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                process = subprocess.Popen(
-                    command,
-                    stdin=theirs.fileno(),
-                    stdout=theirs.fileno(),
-                    stderr=subprocess.PIPE,
-                    env=dict(environ),
-                    start_new_session=True,
-                )
-            except OSError:
-                ours.close()
-                raise
-        connection = _SshSocket(ours, process)
-        connection.settimeout(timeout_seconds)
-        return connection
+    def dial(timeout_seconds: float) -> DialledSocket | _TlsSocket:
+        with socket.create_connection(address, timeout_seconds) as plain:
+            # An engine that vanishes without a word ends the stream of events.
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            if context is None:
+                dialled = DialledSocket(fileno=plain.detach())
+                dialled.settimeout(timeout_seconds)
+                return dialled
+            secured = context.wrap_socket(plain, server_hostname=address[0])
+            assert isinstance(secured, _TlsSocket)
+            return secured
 
     return dial
 
 
-class _SshSocket(socket.socket):
-    """Our end of the pipe to ssh; closing it ends ssh, and an early end of ssh is explained."""
-
-    def __init__(self, ours: socket.socket, process: subprocess.Popen[bytes]) -> None:
-        super().__init__(ours.family, ours.type, ours.proto, fileno=ours.detach())
-        self._process = process
-
-    def recv_into(self, *arguments: Any, **named: Any) -> int:
-        count = super().recv_into(*arguments, **named)
-        if count == 0:
-            self._explain()
-        return count
-
-    def sendall(self, *arguments: Any) -> None:
-        try:
-            super().sendall(*arguments)
-        except BrokenPipeError:
-            self._explain()
-            raise
-
-    def close(self) -> None:
-        super().close()
-        self._process.terminate()
-        self._wait()
-
-    def _explain(self) -> None:
-        """Raise what ssh says, if it has failed."""
-        words = self._wait()
-        if self._process.returncode:
-            raise SshFailed(words or f"ssh ended with status {self._process.returncode}")
-
-    def _wait(self) -> str:
-        try:
-            _, stderr = self._process.communicate(timeout=SSH_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            _, stderr = self._process.communicate()
-        except ValueError:  # asked a second time: its pipe is closed, and what it said is told
-            return ""
-        return stderr.decode(errors="replace").strip() if stderr else ""
+def _tls_context(tls: Tls) -> ssl.SSLContext:
+    for path in (tls.ca, tls.cert, tls.key):
+        if path:
+            os.stat(path)  # OpenSSL does not say which file is missing
+    context = ssl.create_default_context(cafile=tls.ca or None)
+    # Python 3.13 is stricter than the docker CLI with certificates that people make themselves.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    if not tls.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if tls.cert and tls.key:
+        # Without a password OpenSSL would ask for one on our screen.
+        context.load_cert_chain(tls.cert, tls.key, password="")
+    context.sslsocket_class = _TlsSocket
+    return context

@@ -5,37 +5,42 @@ from __future__ import annotations
 import re
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 from urllib.parse import urlsplit
 
 import docker
 import requests
-from docker.tls import TLSConfig
+from docker.auth import AuthConfig
+from docker.utils.proxy import ProxyConfig
 from requests.adapters import BaseAdapter
 from urllib3.exceptions import HTTPError
 
+from swarmtui import __version__
 from swarmtui.engine.connection import Endpoint
 from swarmtui.engine.decode import decode_object
-from swarmtui.engine.dial import Dial, DialledAdapter, ssh_dial, unix_dial
+from swarmtui.engine.dial import OVERALL_SHARE, Dial, DialledAdapter, tcp_dial, unix_dial
+from swarmtui.engine.guard import Guard
 from swarmtui.engine.shapes import Shape
-from swarmtui.engine.troubles import answered, body_too_large, drip_cut, too_old, trouble_of
-from swarmtui.errors import EngineError, EngineTlsFailed, RequestRefused
+from swarmtui.engine.ssh import ssh_dial
+from swarmtui.engine.troubles import (
+    answered,
+    body_too_large,
+    drip_cut,
+    tls_files,
+    too_old,
+    trouble_of,
+)
+from swarmtui.errors import EngineError
 
 OLDEST_API = (1, 40)
 BODY_LIMIT_BYTES = 512 << 20
-OVERALL_SHARE = 4
-"""A whole answer may take this many times as long as one wait for its next bytes."""
 
+_OLDEST = ".".join(map(str, OLDEST_API))
+_VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
 _CHUNK_BYTES = 1 << 20
-_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
-_READABLE = re.compile(
-    r"(?:/v[0-9]+\.[0-9]+)?/(?:"
-    r"_ping|version|info|events|containers/json"
-    rf"|(?:nodes|networks|services|tasks)(?:/{_NAME})?"
-    r")\Z"
-)
+_TROUBLES = (requests.RequestException, HTTPError, OSError, ValueError)
 
 
 class VersionShape(Shape):
@@ -59,20 +64,24 @@ class ReadOnlyClient(docker.APIClient):
     """
 
     def __init__(self, endpoint: Endpoint, *, timeout_seconds: float) -> None:
-        dial = _dial_of(endpoint)
-        self._dialled = DialledAdapter(dial, timeout_seconds) if dial else None
-        self.endpoint = endpoint
-        try:
-            super().__init__(
-                # The SDK would import paramiko for ssh://; a dialled client never uses this path.
-                base_url="unix:///dialled" if dial else endpoint.url,
-                version=".".join(map(str, OLDEST_API)),
-                timeout=timeout_seconds,  # type: ignore[arg-type]
-                tls=_tls_of(endpoint),
-            )
-        except docker.errors.DockerException as error:
-            raise trouble_of(error, endpoint, timeout_seconds) from error
+        # Not the SDK's own constructor: it reads the registries' credentials, follows proxies, and
+        # chooses adapters that are never used here.
+        requests.Session.__init__(self)
         self.trust_env = False
+        self.headers["User-Agent"] = f"swarmtui/{__version__}"
+        self.headers["Accept-Encoding"] = "identity"
+        self._general_configs: dict[str, Any] = {}
+        self._proxy_configs = ProxyConfig()
+        self._auth_configs = AuthConfig({})
+        self.credstore_env = None
+        self.endpoint = endpoint
+        self.timeout = timeout_seconds  # type: ignore[assignment]
+        tcp = urlsplit(endpoint.url) if endpoint.scheme == "tcp" else None
+        self.base_url = f"http+docker://localhost{tcp.path if tcp else ''}"
+        host = tcp.netloc if tcp else "localhost"
+        inner = DialledAdapter(_dial_of(endpoint), host, timeout_seconds)
+        self._custom_adapter = Guard(inner, self.base_url)
+        self._version = _OLDEST
         try:
             self._version = self._negotiate()
         except EngineError:
@@ -80,14 +89,13 @@ class ReadOnlyClient(docker.APIClient):
             raise
 
     def get_adapter(self, url: str | bytes) -> BaseAdapter:
-        """Return the adapter for a URL, behind the guard."""
-        return _Guard(self._dialled or super().get_adapter(str(url)), self.base_url)
+        """Return the guarded adapter, whatever the URL."""
+        return self._custom_adapter
 
     def close(self) -> None:
         """Close every connection."""
         super().close()
-        if self._dialled is not None:
-            self._dialled.close()
+        self._custom_adapter.close()
 
     def fetch(self, path: str, params: Mapping[str, str]) -> bytes:
         """Return the body of a successful GET.
@@ -100,7 +108,7 @@ class ReadOnlyClient(docker.APIClient):
             EngineError: Anything but success; see `troubles`.
             RequestRefused: The path is not one that may be read.
         """
-        return self._get_body(f"{self.base_url}/v{self.api_version}{path}", params)
+        return self._get_body(f"/v{self.api_version}{path}", params)
 
     def open_events(self) -> EventStream:
         """Open the engine's stream of changes of networks, services and nodes.
@@ -108,50 +116,46 @@ class ReadOnlyClient(docker.APIClient):
         Raises:
             EngineError: The engine does not open it.
         """
-        url = f"{self.base_url}/v{self.api_version}/events"
         params = {"filters": '{"type":["network","service","node"]}'}
+        path = f"/v{self.api_version}/events"
         try:
-            response = self.get(
-                url,
-                params=params,
-                stream=True,
-                allow_redirects=False,
-                timeout=self.timeout,
-            )
-        except (requests.RequestException, HTTPError, OSError) as error:
+            response = self._send(path, params)
+            if response.status_code != 200:
+                with response:
+                    raise answered(response.status_code, self._read(response), path)
+        except _TROUBLES as error:
             raise trouble_of(error, self.endpoint, self.timeout) from error
-        if response.status_code != 200:
-            response.close()
-            raise answered(response.status_code, b"", "/events")
         return EventStream(response)
 
     def _negotiate(self) -> str:
-        body = self._get_body(f"{self.base_url}/version", {})
+        body = self._get_body("/version", {})
         version = decode_object(body, VersionShape, "Answer to /version").api_version or ""
-        if tuple(int(part) for part in re.findall(r"[0-9]+", version)) < OLDEST_API:
+        numbers = _VERSION.fullmatch(version)
+        if numbers is None or tuple(map(int, numbers.groups())) < OLDEST_API:
             raise too_old(version, OLDEST_API)
         return version
 
-    def _get_body(self, url: str, params: Mapping[str, str]) -> bytes:
+    def _get_body(self, path: str, params: Mapping[str, str]) -> bytes:
         try:
-            response = self.get(
-                url,
-                params=params,
-                stream=True,
-                allow_redirects=False,
-                timeout=self.timeout,
-                headers={"Accept-Encoding": "identity"},
-            )
-            with response:
-                body = self._read(response, time.monotonic)
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            with self._send(path, params) as response:
+                body = self._read(response)
+        except _TROUBLES as error:
             raise trouble_of(error, self.endpoint, self.timeout) from error
         if response.status_code != 200:
-            raise answered(response.status_code, body, urlsplit(url).path)
+            raise answered(response.status_code, body, path)
         return body
 
-    def _read(self, response: requests.Response, monotonic: Callable[[], float]) -> bytes:
-        deadline = monotonic() + self.timeout * OVERALL_SHARE
+    def _send(self, path: str, params: Mapping[str, str]) -> requests.Response:
+        return self.get(
+            self.base_url + path,
+            params=params,
+            stream=True,
+            allow_redirects=False,
+            timeout=self.timeout,
+        )
+
+    def _read(self, response: requests.Response) -> bytes:
+        deadline = time.monotonic() + self.timeout * OVERALL_SHARE
         chunks: list[bytes] = []
         size = 0
         while chunk := response.raw.read1(_CHUNK_BYTES):
@@ -159,7 +163,7 @@ class ReadOnlyClient(docker.APIClient):
             size += len(chunk)
             if size > BODY_LIMIT_BYTES:
                 raise body_too_large(BODY_LIMIT_BYTES)
-            if monotonic() > deadline:
+            if time.monotonic() > deadline:
                 raise drip_cut(self.timeout * OVERALL_SHARE)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
@@ -199,62 +203,12 @@ class EventStream:
         self._response.close()
 
 
-class _Guard(BaseAdapter):
-    """Lets reads pass and raises for everything else before a byte is sent."""
-
-    def __init__(self, inner: BaseAdapter, base_url: str) -> None:
-        super().__init__()
-        self._inner = inner
-        self._origin = urlsplit(base_url)[:2]
-
-    def send(self, request: requests.PreparedRequest, *arguments: Any, **named: Any) -> Any:
-        """Send a request that may pass.
-
-        Raises:
-            RequestRefused: It may not.
-        """
-        parts = urlsplit(request.url or "")
-        if request.method not in ("GET", "HEAD") or request.body or _upgrades(request):
-            raise _refused(request, "it is no plain read")
-        if parts[:2] != self._origin:
-            raise _refused(request, "it goes to another host")
-        if not _READABLE.match(parts.path):
-            raise _refused(request, "its path is not on the list")
-        return self._inner.send(request, *arguments, **named)
-
-    def close(self) -> None:
-        """Close the guarded adapter."""
-        self._inner.close()
-
-
-def _upgrades(request: requests.PreparedRequest) -> bool:
-    return any(name.lower() == "upgrade" for name in request.headers)
-
-
-def _refused(request: requests.PreparedRequest, why: str) -> RequestRefused:
-    return RequestRefused(
-        f"swarmtui does not send {request.method} {urlsplit(request.url or '').path}",
-        f"The explorer only reads, and {why}.",
-    )
-
-
-def _dial_of(endpoint: Endpoint) -> Dial | None:
+def _dial_of(endpoint: Endpoint) -> Dial:
     if endpoint.scheme == "unix":
         return unix_dial(endpoint.url.removeprefix("unix://"))
     if endpoint.scheme == "ssh":
         return ssh_dial(endpoint.url)
-    return None
-
-
-def _tls_of(endpoint: Endpoint) -> TLSConfig | bool:
-    tls = endpoint.tls
-    if tls is None:
-        return False
-    if bool(tls.cert) != bool(tls.key):
-        raise EngineTlsFailed(
-            "TLS needs both a certificate and its key",
-            f"Only {tls.cert or tls.key} was found.",
-            "Put cert.pem and key.pem into the same folder.",
-        )
-    pair = (tls.cert, tls.key) if tls.cert else None
-    return TLSConfig(client_cert=pair, ca_cert=tls.ca or None, verify=tls.verify)
+    try:
+        return tcp_dial(endpoint.url, endpoint.tls)
+    except OSError as error:
+        raise tls_files(error) from error

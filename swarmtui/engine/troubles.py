@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import socket
 import ssl
@@ -12,7 +13,7 @@ import requests
 from urllib3 import exceptions as urllib3_errors
 
 from swarmtui.engine.connection import Endpoint
-from swarmtui.engine.dial import SshFailed
+from swarmtui.engine.ssh import SshFailed
 from swarmtui.errors import (
     EngineAnswered,
     EngineError,
@@ -59,6 +60,16 @@ def too_old(version: str, oldest: tuple[int, ...]) -> EngineTooOld:
     )
 
 
+def tls_files(error: OSError) -> EngineTlsFailed:
+    """Return the error for certificates or keys that cannot be used."""
+    where = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    return EngineTlsFailed(
+        "The files for TLS cannot be used",
+        f"{where}.",
+        "Put ca.pem, cert.pem and key.pem, without a passphrase, where DOCKER_CERT_PATH says.",
+    )
+
+
 def body_too_large(limit_bytes: int) -> EngineGarbled:
     """Return the error for an answer that does not end."""
     return EngineGarbled(
@@ -97,11 +108,7 @@ def trouble_of(error: BaseException, endpoint: Endpoint, timeout_seconds: float)
 
 def _known(cause: BaseException, endpoint: Endpoint, seconds: float) -> EngineError | None:
     if isinstance(cause, SshFailed):
-        return EngineNotFound(
-            f"ssh to {endpoint.url} failed",
-            f"It says: {cause}",
-            f"Try: {_ssh_try(endpoint)}",
-        )
+        return _ssh(str(cause), endpoint)
     if isinstance(cause, ssl.SSLError):
         return _tls(cause, endpoint)
     if isinstance(cause, PermissionError):
@@ -138,8 +145,27 @@ def _by_kind(cause: BaseException, endpoint: Endpoint, seconds: float) -> Engine
     if isinstance(cause, (TimeoutError, requests.Timeout, urllib3_errors.TimeoutError)):
         return EngineTimedOut(
             "The engine does not answer in time",
-            f"{endpoint.url} said nothing for {seconds:g} seconds.",
+            f"{endpoint.url} was given {seconds:g} seconds.",
             "Try again, or with a longer --timeout.",
+        )
+    return _cut_or_garbage(cause, endpoint)
+
+
+def _cut_or_garbage(cause: BaseException, endpoint: Endpoint) -> EngineError | None:
+    if isinstance(
+        cause,
+        (ConnectionError, http.client.IncompleteRead, urllib3_errors.InvalidChunkLength),
+    ):
+        return EngineGarbled(
+            "The engine hung up",
+            f"{endpoint.url} closed the connection before its answer was complete.",
+            "It may be restarting: try again.",
+        )
+    if isinstance(cause, http.client.HTTPException):
+        return EngineGarbled(
+            "This is no docker engine",
+            f"{endpoint.url} does not answer in HTTP: {str(cause)[:100]!r}.",
+            "Check the address; an engine that wants TLS needs DOCKER_TLS_VERIFY=1.",
         )
     return None
 
@@ -148,13 +174,31 @@ def _tls(error: ssl.SSLError, endpoint: Endpoint) -> EngineTlsFailed:
     hint = "Check DOCKER_CERT_PATH, or the context's certificates."
     if isinstance(error, ssl.SSLCertVerificationError):
         hint = "The certificate must be signed by ca.pem and name this host."
-    elif "WRONG_VERSION_NUMBER" in str(error):
+    elif any(words in str(error) for words in ("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE")):
+        hint = "The engine wants a certificate of yours: cert.pem and key.pem beside ca.pem."
+    elif any(words in str(error) for words in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")):
         hint = "The engine does not speak TLS at this port: unset DOCKER_TLS_VERIFY."
     return EngineTlsFailed(f"TLS with {endpoint.url} failed", f"{error}.", hint)
 
 
-def _ssh_try(endpoint: Endpoint) -> str:
-    return f"ssh {endpoint.url.removeprefix('ssh://').partition('/')[0]} docker version"
+def _ssh(words: str, endpoint: Endpoint) -> EngineError:
+    told = f"It says: {words}"
+    if "connect to the docker" in words.lower() and "permission denied" in words.lower():
+        return EngineForbidden(
+            f"You may not use the engine at {endpoint.url}",
+            told,
+            "Log in as a member of the docker group there: ssh://user@host",
+        )
+    if "Permission denied (" in words:
+        return EngineForbidden(
+            f"ssh to {endpoint.url} was not let in",
+            told,
+            "swarmtui never asks for passwords: load your key with ssh-add, or name the user.",
+        )
+    by_hand = endpoint.url.removeprefix("ssh://").partition("/")[0]
+    return EngineNotFound(
+        f"ssh to {endpoint.url} failed", told, f"Try: ssh ssh://{by_hand} docker version"
+    )
 
 
 def _message(body: bytes) -> str:

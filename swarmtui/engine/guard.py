@@ -1,0 +1,67 @@
+"""The list of what the explorer may ask an engine, and the adapter that holds it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+
+from swarmtui.errors import RequestRefused
+
+_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+_READABLE = re.compile(
+    r"(?:/v[0-9]+\.[0-9]+)?/(?:"
+    r"_ping|version|info|events|containers/json"
+    rf"|(?:nodes|networks|services|tasks)(?:/{_NAME})?"
+    r")(?:\?.*)?\Z"
+)
+_NOT_OF_READS = frozenset(("upgrade", "transfer-encoding", "content-length"))
+
+
+class Guard(BaseAdapter):
+    """Lets reads of listed paths pass and raises for everything else before a byte is sent.
+
+    Args:
+        inner: Sends what passes.
+        base_url: Where every request has to go, with the path before that of the Engine API.
+    """
+
+    def __init__(self, inner: BaseAdapter, base_url: str) -> None:
+        super().__init__()
+        self._inner = inner
+        parts = urlsplit(base_url)
+        self._origin = parts[:2]
+        self._prefix = parts.path
+
+    def send(self, request: requests.PreparedRequest, *arguments: Any, **named: Any) -> Any:
+        """Send a request that may pass.
+
+        Raises:
+            RequestRefused: It may not.
+        """
+        if request.method not in ("GET", "HEAD") or request.body or _more_than_read(request):
+            raise _refused(request, "it is no plain read")
+        if urlsplit(request.url or "")[:2] != self._origin:
+            raise _refused(request, "it goes to another host")
+        prefix, rest = request.path_url[: len(self._prefix)], request.path_url[len(self._prefix) :]
+        if prefix != self._prefix or not _READABLE.match(rest):
+            raise _refused(request, "its path is not on the list")
+        return self._inner.send(request, *arguments, **named)
+
+    def close(self) -> None:
+        """Close the guarded adapter."""
+        self._inner.close()
+
+
+def _more_than_read(request: requests.PreparedRequest) -> bool:
+    return any(name.lower() in _NOT_OF_READS for name in request.headers)
+
+
+def _refused(request: requests.PreparedRequest, why: str) -> RequestRefused:
+    return RequestRefused(
+        f"swarmtui does not send {request.method} {urlsplit(request.url or '').path}",
+        f"The explorer only reads, and {why}.",
+    )
