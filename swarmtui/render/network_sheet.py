@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from rich.text import Text
 
 from swarmtui.addressing import Source, SubnetUse, endpoints, holders_without_address, usage
@@ -11,6 +13,9 @@ from swarmtui.render.networks import network_kind, used_text
 from swarmtui.render.services import port_text
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.text import NOTHING, clock_time, counted, when
+
+FRESH = timedelta(seconds=30)
+"""An older view of a network says when it was taken."""
 
 _SOURCE_WORDS = {
     Source.REPORTED: "reported by the swarm leader",
@@ -131,8 +136,9 @@ def _peers(sheet: SheetText, snapshot: Snapshot, network: Network) -> None:
     if inspection is None or inspection.peers is None:
         sheet.line("This node does not carry the network, so it does not know its peers.")
     else:
-        at = f"{clock_time(inspection.taken_at)} UTC"
-        sheet.value("Seen from", snapshot.engine.name, note=at)
+        age = snapshot.taken_at - inspection.taken_at
+        old = f"at {clock_time(inspection.taken_at)} UTC" if age > FRESH else ""
+        sheet.value("Seen from", snapshot.engine.name, note=old)
     sheet.table(
         (
             peer.node.hostname if peer.node else NOTHING,

@@ -42,6 +42,7 @@ class Pane(LiveTable):
         self._summary = summary
         self._heading = heading
         rows = self.resource.rows(snapshot, self.subject) if snapshot is not None else []
+        self.empty_text = self._words_for_nothing(known=snapshot is not None)
         self.show(rows)
         if self._wanted is not None and rows:
             self.select(self._wanted)
@@ -52,8 +53,7 @@ class Pane(LiveTable):
         """Show only the rows that a person asks for."""
         self.filter_text = text
         self.set_filter(parse_filter(text, self.columns))
-        hint = f"No row has {text}. Esc clears the filter."
-        self.empty_text = hint if text and self.row_count else self.resource.empty
+        self.empty_text = self._words_for_nothing(known=True)
         self._retitle()
 
     @property
@@ -69,6 +69,13 @@ class Pane(LiveTable):
             self.sort(view.sorting[0], reverse=view.sorting[1])
         if view.filter:
             self.filter_by(view.filter)
+
+    def _words_for_nothing(self, *, known: bool) -> str:
+        if not known:
+            return ""
+        if self.filter_text and self.row_count:
+            return f"No row has {self.filter_text}. Esc clears the filter."
+        return self.resource.empty
 
     def _retitle(self) -> None:
         count = self._summary or str(self.row_count)

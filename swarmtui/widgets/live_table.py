@@ -53,6 +53,7 @@ class LiveTable(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     LiveTable {
         height: 1fr;
+        overflow-x: hidden;
         background: transparent;
         & > .live-table--header { color: $text-muted; text-style: bold; }
         & > .live-table--cursor { background: $block-cursor-background;
@@ -192,6 +193,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     def watch_wide(self) -> None:
         """Lay the columns out anew."""
+        self.styles.overflow_x = "auto" if self.wide else "hidden"
         self._lay_out()
         self.scroll_to(x=0, animate=False)
         self.refresh()
