@@ -11,8 +11,8 @@ from swarmtui.render.text import NOTHING, toned
 
 ENDPOINT_COLUMNS = (
     Column("address", "ADDRESS", 15, "A", min_width=13),
-    Column("holder", "HOLDER", 20, "H", flex=2, min_width=10),
-    Column("kind", "KIND", 9, "K", min_width=9, priority=2),
+    Column("holder", "HOLDER", 16, "H", flex=2, min_width=10),
+    Column("kind", "KIND", 9, "K", min_width=7, priority=2),
     Column("node", "NODE", 10, "N", flex=1, min_width=7),
     Column("state", "STATE", 9, "S", flex=1, min_width=7, priority=1),
     Column("mac", "MAC", 17, "M", min_width=17, priority=3),

@@ -12,10 +12,10 @@ from swarmtui.render.table import Column, Row, SortValue
 from swarmtui.render.text import NOTHING, bar, tone_of_share, toned, when
 
 NETWORK_COLUMNS = (
-    Column("name", "NAME", 22, "N", flex=1, min_width=9),
+    Column("name", "NAME", 14, "N", flex=1, min_width=9),
     Column("subnet", "SUBNET", 18, "S", min_width=13),
-    Column("used", "USED", 14, "U", min_width=9, priority=1),
-    Column("mtu", "MTU", 5, "M", justify="right", min_width=4, priority=3),
+    Column("used", "USED", 14, "U", min_width=14, priority=1),
+    Column("mtu", "MTU", 4, "M", justify="right", min_width=4, priority=3),
     Column("encrypted", "E", 1, "E", min_width=1, priority=2),
     Column("driver", "DRIVER", 14, "D", wide=True),
     Column("flags", "FLAGS", 20, "F", wide=True),

@@ -54,6 +54,7 @@ class LiveTable(ScrollView, can_focus=True):
     LiveTable {
         height: 1fr;
         overflow-x: hidden;
+        scrollbar-gutter: stable;
         background: transparent;
         & > .live-table--header { color: $text-muted; text-style: bold; }
         & > .live-table--cursor { background: $block-cursor-background;
