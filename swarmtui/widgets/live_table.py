@@ -180,7 +180,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Render one line on screen: the header, a row, or nothing."""
-        width = self.size.width
+        width = self._content_width
         scroll_x, scroll_y = self.scroll_offset
         if y == 0:
             strip = self._header()
@@ -266,8 +266,12 @@ class LiveTable(ScrollView, can_focus=True):
             self.post_message(self.RowChosen(self, self._selected))
 
     @property
+    def _content_width(self) -> int:
+        return self.scrollable_content_region.width
+
+    @property
     def _page(self) -> int:
-        return max(self.size.height - 1, 1)
+        return max(self.scrollable_content_region.height - 1, 1)
 
     def _sort_or_turn(self, column: Column) -> None:
         turned = self._sort is not None and self._sort[0] == column.key and not self._sort[1]
@@ -324,17 +328,17 @@ class LiveTable(ScrollView, can_focus=True):
 
     def _refresh_row(self, index: int) -> None:
         line = index - self.scroll_offset.y + 1
-        if 1 <= line < self.size.height:
-            self.refresh(Region(0, line, self.size.width, 1))
+        if 1 <= line <= self._page:
+            self.refresh(Region(0, line, self._content_width, 1))
 
     def _lay_out(self) -> None:
-        width = max(self.size.width - GUTTER, 1)
+        width = max(self._content_width - GUTTER, 1)
         if self._widths_for != (width, self.wide):
             self._widths_for = (width, self.wide)
             self._widths = column_widths(self.columns, width, wide=self.wide)
             self.refresh()
         content = GUTTER + total_width(self._widths)
-        size = Size(content if self.wide else self.size.width, len(self._rows.shown) + 1)
+        size = Size(content if self.wide else self._content_width, len(self._rows.shown) + 1)
         if size != self.virtual_size:
             self.virtual_size = size
 
@@ -347,7 +351,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     def _empty(self, line: int) -> Strip:
         style = self.rich_style + self._style("empty")
-        return empty_strip(self.empty_text, line, max(self.size.width - GUTTER, 1), style)
+        return empty_strip(self.empty_text, line, max(self._content_width - GUTTER, 1), style)
 
     def _row(self, index: int) -> Strip:
         row = self._rows.shown[index]
@@ -359,4 +363,4 @@ class LiveTable(ScrollView, can_focus=True):
         base += self._style("cursor" if self.has_focus else "cursor-blurred")
         tones = None if self.has_focus else self._style
         strip = row_strip(row, self.columns, self._widths, base, tones, cursor=True)
-        return strip.extend_cell_length(max(self.size.width, strip.cell_length), base)
+        return strip.extend_cell_length(max(self._content_width, strip.cell_length), base)
