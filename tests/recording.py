@@ -109,17 +109,27 @@ class RecordingEngine:
         """Return what was asked for, as `GET /path`, without version prefix and query."""
         return [f"{request.method} {request.path}" for request in self.requests]
 
+    def hang_up(self) -> None:
+        """Close every connection that is open now, as an engine that restarts."""
+        for each in self._open:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        self.wait_until_idle()
+
+    def wait_until_idle(self) -> None:
+        """Wait until no connection is open any more."""
+        for thread in self._threads[1:]:
+            thread.join(5)
+            assert not thread.is_alive()
+
     def stop(self) -> None:
         """Close everything and wait for the threads."""
         self._stopping.set()
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for each in self._open:
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join()
+        self._threads[0].join()
+        self.hang_up()
         self._folder.cleanup()
 
     def _start(self, work: Callable[..., None], *arguments: object) -> None:
