@@ -46,6 +46,7 @@ def reply(body: object, status: int = 200, *, headers: str = "") -> bytes:
     return head.encode() + payload
 
 
+_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n400 Bad Request"
 _GREETINGS: Mapping[str, Answer] = {
     "/_ping": reply(b"OK"),
     "/version": reply({"ApiVersion": "1.44", "MinAPIVersion": "1.24"}),
@@ -157,6 +158,7 @@ class RecordingEngine:
                 while not self._stopping.is_set():
                     request = _request(stream, number)
                     if request is None:
+                        connection.sendall(_BAD_REQUEST)
                         break
                     self.requests.append(request)
                     self._answer(request, connection)
@@ -174,7 +176,8 @@ class RecordingEngine:
 
 
 def _request(stream: BinaryIO, number: int) -> Request | None:
-    words = stream.readline().decode(errors="replace").split(" ")
+    """Read one request; None at the end of the stream and for what is no request."""
+    words = stream.readline(4096).decode(errors="replace").split(" ")
     if len(words) != 3:
         return None
     headers: dict[str, str] = {}

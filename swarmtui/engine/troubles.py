@@ -26,6 +26,7 @@ from swarmtui.errors import (
 )
 
 _RPC_PREFIX = re.compile(r"^rpc error: code = \w+ desc = ")
+_WANTS_TLS = " An engine that wants TLS needs DOCKER_TLS_VERIFY=1."
 _TLS_PORT_WORDS = "HTTP request to an HTTPS server"
 
 
@@ -156,16 +157,17 @@ def _cut_or_garbage(cause: BaseException, endpoint: Endpoint) -> EngineError | N
         cause,
         (ConnectionError, http.client.IncompleteRead, urllib3_errors.InvalidChunkLength),
     ):
+        in_the_clear = endpoint.scheme == "tcp" and endpoint.tls is None
         return EngineGarbled(
             "The engine hung up",
             f"{endpoint.url} closed the connection before its answer was complete.",
-            "It may be restarting: try again.",
+            f"It may be restarting: try again.{_WANTS_TLS if in_the_clear else ''}",
         )
     if isinstance(cause, http.client.HTTPException):
         return EngineGarbled(
             "This is no docker engine",
             f"{endpoint.url} does not answer in HTTP: {str(cause)[:100]!r}.",
-            "Check the address; an engine that wants TLS needs DOCKER_TLS_VERIFY=1.",
+            f"Check the address.{_WANTS_TLS}",
         )
     return None
 

@@ -13,11 +13,12 @@ import pytest
 
 from swarmtui.engine import transport
 from swarmtui.engine.connection import Endpoint
-from swarmtui.engine.dial import OVERALL_SHARE
-from swarmtui.engine.transport import EventStream, ReadOnlyClient
+from swarmtui.engine.dial import OVERALL_SHARE, DialledSocket
+from swarmtui.engine.transport import ReadOnlyClient
 from swarmtui.errors import (
     EngineAnswered,
     EngineError,
+    EngineForbidden,
     EngineGarbled,
     EngineNotFound,
     EngineTimedOut,
@@ -182,12 +183,6 @@ BROKEN: Mapping[str, tuple[Script, type[EngineError]]] = {
         EngineTimedOut,
     ),
     "stops in a chunk": (sends(CHUNKED + b"9\r\n[1"), EngineTimedOut),
-    "drips the head": (drips(b"HTTP/1.1 200 OK\r\nX: ", b"x"), EngineTimedOut),
-    "drips the body": (
-        drips(b"HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n", b"x"),
-        EngineTimedOut,
-    ),
-    "drips chunks": (drips(CHUNKED, b"1\r\nx\r\n"), EngineTimedOut),
     "hangs up at once": (sends(then="hang up"), EngineGarbled),
     "hangs up in the status": (sends(b"HTTP/1", then="hang up"), EngineGarbled),
     "cuts the body": (
@@ -217,6 +212,24 @@ def test_a_broken_answer_is_an_error_and_soon(engine: RecordingEngine, how: str)
         assert type(caught.value) is kind
         assert caught.value.explanation
         assert client.fetch("/info", {}) == b"{}", "a broken connection is not used again"
+
+
+@pytest.mark.parametrize(
+    ("head", "drop"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n", b"x"),
+        (CHUNKED, b"1\r\nx\r\n"),
+    ],
+    ids=["head", "body", "chunks"],
+)
+def test_an_answer_that_drips_is_cut(head: bytes, drop: bytes) -> None:
+    answers = {"/tasks": drips(head, drop)}
+    with RecordingEngine(answers) as engine, connected(engine, PATIENCE) as client:
+        started = time.monotonic()
+        with pytest.raises(EngineTimedOut):
+            client.fetch("/tasks", {})
+        assert time.monotonic() - started < SECONDS_AT_MOST
 
 
 def test_an_answer_without_end_is_cut(
@@ -277,6 +290,16 @@ def test_where_nothing_listens(
     assert words in caught.value.explanation
 
 
+def test_a_socket_that_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(DialledSocket, "connect", denied)
+    with pytest.raises(EngineForbidden) as caught:
+        ReadOnlyClient(Endpoint("unix:///var/run/docker.sock"), timeout_seconds=1)
+    assert "docker group" in caught.value.hint
+
+
 def test_a_host_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -298,81 +321,6 @@ def test_a_path_before_the_engines_own() -> None:
             client.inspect_swarm()
         client.close()
     assert engine.requests[-1].headers["host"] == f"127.0.0.1:{engine.port}"
-
-
-class Watching:
-    """A stream of events that a thread waits on."""
-
-    def __init__(self, stream: EventStream) -> None:
-        self.stream = stream
-        self.woken = threading.Semaphore(0)
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def _run(self) -> None:
-        while self.stream.wait():
-            self.woken.release()
-        self.stream.release()
-
-    def ended(self) -> bool:
-        self._thread.join(5)
-        return not self._thread.is_alive()
-
-
-def test_events_wake_and_closing_ends_them(engine: RecordingEngine) -> None:
-    fire = threading.Semaphore(0)
-
-    def events(connection: socket.socket, stopping: threading.Event) -> None:
-        connection.sendall(CHUNKED)
-        while fire.acquire() and not stopping.is_set():
-            connection.sendall(b'f\r\n{"Type":"node"}\r\n')
-
-    engine.answers["/events"] = events
-    engine.answers["/info"] = reply({})
-    with connected(engine, PATIENCE) as client:
-        watching = Watching(client.open_events())
-        for _ in range(3):
-            fire.release()
-            assert watching.woken.acquire(timeout=5)
-        client.fetch("/info", {})
-        assert not watching.woken.acquire(timeout=PATIENCE * 2), "silence is no end"
-        watching.stream.close()
-        assert watching.ended()
-        watching.stream.close()
-        fire.release(2)
-    assert engine.connections == 2
-
-
-@pytest.mark.parametrize(
-    "last", [b"", b"0\r\n\r\n", b"zz\r\n", b"ff\r\n{"], ids=["cut", "ended", "bad", "half"]
-)
-def test_events_that_end_are_told(engine: RecordingEngine, last: bytes) -> None:
-    engine.answers["/events"] = sends(CHUNKED, last, then="hang up")
-    with connected(engine) as client:
-        assert Watching(client.open_events()).ended()
-
-
-def test_half_an_event_does_not_hold_for_ever(engine: RecordingEngine) -> None:
-    opened = threading.Event()
-
-    def events(connection: socket.socket, stopping: threading.Event) -> None:
-        connection.sendall(CHUNKED)
-        opened.wait()
-        connection.sendall(b"ff\r\n")
-        stopping.wait()
-
-    engine.answers["/events"] = events
-    with connected(engine, PATIENCE) as client:
-        watching = Watching(client.open_events())
-        opened.set()
-        assert watching.ended()
-
-
-def test_events_that_are_refused(engine: RecordingEngine) -> None:
-    engine.answers["/events"] = reply({"message": "no events today"}, 503)
-    with connected(engine) as client, pytest.raises(EngineAnswered, match="503") as caught:
-        client.open_events()
-    assert caught.value.message == "no events today"
 
 
 def test_a_client_leaves_nothing_open(engine: RecordingEngine) -> None:
