@@ -1,0 +1,75 @@
+"""One call of the Engine API, apart from the connection on which it came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from swarmtui.demo.records import Json
+from swarmtui.demo.refusals import Refusal
+
+# Go's encoder writes these so that JSON is safe inside HTML.
+_ESCAPES = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request.
+
+    Attributes:
+        path: Without version prefix.
+        api: The version that the caller speaks.
+    """
+
+    method: str
+    path: str
+    api: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def flag(self, name: str) -> bool:
+        """Return a boolean of the query."""
+        return self.query.get(name, "").lower() in ("1", "t", "true")
+
+    def document(self) -> Json:
+        """Return the body.
+
+        Raises:
+            Refusal: It is no JSON object.
+        """
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            raise Refusal(400, "invalid JSON: unexpected end of input") from None
+        if not isinstance(found, dict):
+            raise Refusal(400, "invalid JSON: no object")
+        return found
+
+    def version(self) -> int:
+        """Return the `version` of the query, of the object to be changed.
+
+        Raises:
+            Refusal: It is missing.
+        """
+        text = self.query.get("version", "")
+        if not text.isdecimal():
+            raise Refusal(400, f"invalid version '{text}': invalid syntax")
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response; `document` is what the body says, None for no body."""
+
+    status: int
+    document: Any = None
+
+
+def encode(document: Any) -> bytes:
+    """Write JSON as the engine does: compact, with a newline at the end."""
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    for character, escape in _ESCAPES:
+        text = text.replace(character, escape)
+    return text.encode() + b"\n"

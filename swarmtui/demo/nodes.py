@@ -1,0 +1,105 @@
+"""What happens to nodes: joining, updates, failures and returns."""
+
+from __future__ import annotations
+
+from swarmtui.demo.allocator import attach_node
+from swarmtui.demo.lifecycle import stop_task
+from swarmtui.demo.records import Json, Node, TaskState
+from swarmtui.demo.refusals import rpc
+from swarmtui.demo.world import Act, World
+
+
+def add_node(
+    world: World,
+    hostname: str,
+    address: str,
+    *,
+    manager: bool = False,
+    labels: dict[str, str] | None = None,
+) -> Node:
+    """Let a node join the swarm; the first manager leads it."""
+    node = Node(
+        world.new_id(),
+        hostname=hostname,
+        address=address,
+        role="manager" if manager else "worker",
+        labels=dict(labels or {}),
+        leader=manager and not any(each.is_manager for each in world.nodes.values()),
+    )
+    world.nodes[node.id] = node
+    node.gateway_bridge.join("ingress-sbox")
+    world.touch(node)
+    world.events.tell(world.elapsed, "node", "create", node.id, {"name": hostname})
+    attach_node(world, node)
+    _reconcile_all(world)
+    return node
+
+
+def update_node(world: World, node: Node, version: int, spec: Json) -> None:
+    """Give a node another spec: role, availability, labels.
+
+    Raises:
+        Refusal: 500 when `version` is not the node's.
+    """
+    if version != node.index:
+        raise rpc("Unknown", "update out of sequence")
+    attributes = {"name": node.hostname}
+    for key, old in (("availability", node.availability), ("role", node.role)):
+        new = str(spec.get(key.capitalize()) or old)
+        if new != old:
+            attributes |= {f"{key}.old": old, f"{key}.new": new}
+    node.availability = str(spec.get("Availability") or node.availability)
+    node.role = str(spec.get("Role") or node.role)
+    node.labels = dict(spec.get("Labels") or {})
+    world.touch(node)
+    world.events.tell(world.elapsed, "node", "update", node.id, attributes)
+    attach_node(world, node)
+    _reconcile_all(world)
+
+
+def fail_node(world: World, node: Node) -> None:
+    """Let a node vanish; its tasks stay `running` and keep their addresses (engine-facts 0.7)."""
+    if node.down:
+        return
+    node.down = True
+    _told_state(world, node, "ready", "down")
+    if node.leader:
+        node.leader = False
+        heir = next((each for each in world.nodes.values() if _can_lead(each)), None)
+        if heir is not None:
+            heir.leader = True
+            world.touch(heir)
+    _reconcile_all(world)
+
+
+def recover_node(world: World, node: Node) -> None:
+    """Let a node come back; tasks that were replaced meanwhile stop there."""
+    if not node.down:
+        return
+    node.down = False
+    _told_state(world, node, "down", "ready")
+    attach_node(world, node)
+    for task in world.tasks_on(node.id):
+        if task.is_live and not task.is_wanted:
+            stop_task(world, task.id)
+        elif task.is_live and task.state < TaskState.RUNNING:
+            world.plan(Act.ADVANCE_TASK, task.id, 0.5)
+    _reconcile_all(world)
+
+
+def _can_lead(node: Node) -> bool:
+    return node.is_manager and not node.down
+
+
+def _told_state(world: World, node: Node, old: str, new: str) -> None:
+    world.touch(node)
+    attributes = {"name": node.hostname, "state.old": old, "state.new": new}
+    world.events.tell(world.elapsed, "node", "update", node.id, attributes)
+
+
+def _reconcile_all(world: World) -> None:
+    for service_id in world.services:
+        world.plan(Act.RECONCILE, service_id, 0.1)
+    for task in world.tasks.values():
+        if task.state is TaskState.PENDING and not task.service_id:
+            world.plan(Act.ADVANCE_TASK, task.id, 0.1)
