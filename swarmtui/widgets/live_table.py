@@ -7,35 +7,20 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual import events, on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from swarmtui.render.table import Column, Row
 from swarmtui.widgets.layout import column_at, column_widths, total_width
+from swarmtui.widgets.row_messages import TABLE_BINDINGS, RowMessage
 from swarmtui.widgets.rows import Predicate, ShownRows, changed_lines
 from swarmtui.widgets.strips import GUTTER, TONES, empty_strip, header_strip, row_strip
 
-
-class TableMessage(Message):
-    """Something happened to a row of a table.
-
-    Attributes:
-        key: The row's key; None where there is no row.
-    """
-
-    def __init__(self, table: LiveTable, key: str | None) -> None:
-        super().__init__()
-        self.table = table
-        self.key = key
-
-    @property
-    def control(self) -> LiveTable:
-        """The table."""
-        return self.table
+SIDEWAYS = 8
+"""Cells that a key scrolls sideways."""
 
 
 class LiveTable(ScrollView, can_focus=True):
@@ -75,27 +60,17 @@ class LiveTable(ScrollView, can_focus=True):
         "live-table--empty",
         *(f"live-table--{tone}" for tone in TONES),
     }
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "cursor_up", "Up", show=False),
-        Binding("down,j", "cursor_down", "Down", show=False),
-        Binding("pageup,ctrl+b", "page_up", "Page up", show=False),
-        Binding("pagedown,ctrl+f", "page_down", "Page down", show=False),
-        Binding("home,g", "first", "First row", show=False),
-        Binding("end,G", "last", "Last row", show=False),
-        Binding("left,h", "scroll_left", "Scroll left", show=False),
-        Binding("right,l", "scroll_right", "Scroll right", show=False),
-        Binding("enter", "choose", "Open", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = TABLE_BINDINGS
 
     wide: reactive[bool] = reactive(default=False, repaint=False)
     """Are all columns shown, at full width?"""
     empty_text: reactive[str] = reactive("")
     """What stands there when there are no rows."""
 
-    class RowHighlighted(TableMessage):
+    class RowHighlighted(RowMessage):
         """The cursor is on another object, or on none."""
 
-    class RowChosen(TableMessage):
+    class RowChosen(RowMessage):
         """A row was chosen with Enter or a second click."""
 
     def __init__(
@@ -113,7 +88,7 @@ class LiveTable(ScrollView, can_focus=True):
         self._rows = ShownRows()
         self._cursor = 0
         self._selected: str | None = None
-        self._sort: tuple[str, bool] | None = None
+        self.sorting: tuple[str, bool] | None = None
         self._widths: dict[int, int] = {}
         self._widths_for: tuple[int, bool] | None = None
 
@@ -131,11 +106,6 @@ class LiveTable(ScrollView, can_focus=True):
     def shown_count(self) -> int:
         """How many rows pass the filter."""
         return len(self._rows.shown)
-
-    @property
-    def sorting(self) -> tuple[str, bool] | None:
-        """The column that the rows are sorted by, and whether downwards."""
-        return self._sort
 
     def visible_rows(self) -> tuple[Row, ...]:
         """Return the rows that pass the filter, in the order shown."""
@@ -165,7 +135,7 @@ class LiveTable(ScrollView, can_focus=True):
         """Sort by a column, or keep the order in which the rows come."""
         before = self._rows.shown
         index = next((i for i, each in enumerate(self.columns) if each.key == column_key), None)
-        self._sort = None if index is None or column_key is None else (column_key, reverse)
+        self.sorting = None if index is None or column_key is None else (column_key, reverse)
         self._rows.sort(index, reverse=reverse)
         self._settle(before)
         self.refresh()
@@ -223,12 +193,15 @@ class LiveTable(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Sort by a clicked title; move to a clicked row, or choose it when it has the cursor."""
         event.stop()
-        if event.y == 0:
-            index = column_at(self._widths, event.x - GUTTER + self.scroll_offset.x)
+        spot = event.get_content_offset(self)
+        if spot is None:
+            return
+        if spot.y == 0:
+            index = column_at(self._widths, spot.x - GUTTER + self.scroll_offset.x)
             if index is not None:
                 self._sort_or_turn(self.columns[index])
             return
-        position = event.y - 1 + self.scroll_offset.y
+        position = spot.y - 1 + self.scroll_offset.y
         if position >= len(self._rows.shown):
             return
         if position == self._cursor:
@@ -260,6 +233,14 @@ class LiveTable(ScrollView, can_focus=True):
         """Move to the last row."""
         self._move_to(len(self._rows.shown) - 1)
 
+    def action_scroll_left(self) -> None:
+        """Scroll a few cells to the left."""
+        self.scroll_relative(x=-SIDEWAYS, animate=False)
+
+    def action_scroll_right(self) -> None:
+        """Scroll a few cells to the right."""
+        self.scroll_relative(x=SIDEWAYS, animate=False)
+
     def action_choose(self) -> None:
         """Choose the row under the cursor."""
         if self._selected is not None:
@@ -274,7 +255,7 @@ class LiveTable(ScrollView, can_focus=True):
         return max(self.scrollable_content_region.height - 1, 1)
 
     def _sort_or_turn(self, column: Column) -> None:
-        turned = self._sort is not None and self._sort[0] == column.key and not self._sort[1]
+        turned = self.sorting is not None and self.sorting[0] == column.key and not self.sorting[1]
         self.sort(column.key, reverse=turned)
 
     def _settle(self, before: Sequence[Row]) -> None:
@@ -347,7 +328,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     def _header(self) -> Strip:
         style = self.rich_style + self._style("header")
-        return header_strip(self.columns, self._widths, self._sort, style)
+        return header_strip(self.columns, self._widths, self.sorting, style)
 
     def _empty(self, line: int) -> Strip:
         style = self.rich_style + self._style("empty")

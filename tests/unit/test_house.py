@@ -20,7 +20,7 @@ BIN = Path(sys.executable).parent
         ["lint-imports", "--no-cache"],
         ["mypy"],
     ],
-    ids=lambda command: " ".join(command),
+    ids=" ".join,
 )
 def test_the_tools_find_nothing(command: list[str]) -> None:
     found = subprocess.run(

@@ -1,0 +1,102 @@
+"""An explorer without an engine: tests post what an engine would have said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from html import unescape
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from swarmtui.app import SwarmtuiApp
+from swarmtui.messages import message_of
+from swarmtui.model import DocumentKind, NetworkId, Reading
+from swarmtui.screens.pane import Pane
+from swarmtui.settings import Settings
+
+
+@dataclass
+class FakeFeed:
+    """Writes down what the explorer asks for."""
+
+    looked_at: list[NetworkId | None] = field(default_factory=list)
+    documents: list[tuple[DocumentKind, str]] = field(default_factory=list)
+    refreshes: int = 0
+    running: bool = False
+
+    def start(self, publish: Callable[[Reading], None]) -> None:
+        self.running = True
+
+    def stop(self) -> None:
+        self.running = False
+
+    def look_at(self, network_id: NetworkId | None) -> None:
+        self.looked_at.append(network_id)
+
+    def refresh(self) -> None:
+        self.refreshes += 1
+
+    def read_document(self, kind: DocumentKind, identity: str) -> None:
+        self.documents.append((kind, identity))
+
+
+@dataclass
+class Running:
+    """An explorer on screen."""
+
+    app: SwarmtuiApp
+    pilot: Pilot[None]
+    feed: FakeFeed
+
+    async def hear(self, *readings: Reading) -> None:
+        """Post readings and wait until they are on screen."""
+        for reading in readings:
+            self.app.post_message(message_of(reading))
+            await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one settled after another."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause()
+
+    async def write(self, text: str) -> None:
+        """Type a text."""
+        await self.pilot.press(*text)
+        await self.pilot.pause()
+
+    def shows(self, kind: type[Screen[None]]) -> bool:
+        """Tell whether a kind of screen is on top."""
+        return isinstance(self.app.screen, kind)
+
+    def pane(self, kind: str) -> Pane:
+        """Return a pane of the screen."""
+        return self.app.screen.query_one(f"#{kind}", Pane)
+
+    def cells(self, kind: str) -> list[tuple[str, ...]]:
+        """Return the texts of a pane's rows."""
+        rows = self.pane(kind).visible_rows()
+        return [tuple(str(cell) for cell in row.cells) for row in rows]
+
+    @property
+    def screen_text(self) -> str:
+        """Return all that is on screen, as text."""
+        pieces = re.findall(r"<text[^>]*>([^<]*)</text>", self.app.export_screenshot())
+        return unescape("".join(pieces)).replace("\xa0", " ")
+
+
+@asynccontextmanager
+async def explorer(
+    *readings: Reading, size: tuple[int, int] = (160, 45), settings: Settings | None = None
+) -> AsyncIterator[Running]:
+    """Run an explorer that has heard some readings."""
+    feed = FakeFeed()
+    app = SwarmtuiApp(feed, settings or Settings(), source="unix:///var/run/docker.sock")
+    async with app.run_test(size=size, notifications=True) as pilot:
+        running = Running(app, pilot, feed)
+        await pilot.pause()
+        await running.hear(*readings)
+        yield running
