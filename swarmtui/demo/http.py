@@ -64,13 +64,17 @@ class _Conversation(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         parts = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
+        length = self.headers.get("Content-Length") or "0"
+        if not length.isdecimal():
+            self.close_connection = True
+            self._send(400, encode({"message": "malformed Content-Length"}))
+            return
         call = Call(
             self.command,
             unquote(parts.path),
             "",
             dict(parse_qsl(parts.query, keep_blank_values=True)),
-            self.rfile.read(length),
+            self.rfile.read(int(length)),
         )
         try:
             call = self._engine.understand(call)

@@ -24,11 +24,11 @@ def add_node(
         address=address,
         role="manager" if manager else "worker",
         labels=dict(labels or {}),
-        leader=manager and not any(each.is_manager for each in world.nodes.values()),
     )
     world.nodes[node.id] = node
     node.gateway_bridge.join("ingress-sbox")
     world.touch(node)
+    _elect(world)
     world.events.tell(world.elapsed, "node", "create", node.id, {"name": hostname})
     attach_node(world, node)
     _reconcile_all(world)
@@ -53,6 +53,7 @@ def update_node(world: World, node: Node, version: int, spec: Json) -> None:
     node.labels = dict(spec.get("Labels") or {})
     world.touch(node)
     world.events.tell(world.elapsed, "node", "update", node.id, attributes)
+    _elect(world)
     attach_node(world, node)
     _reconcile_all(world)
 
@@ -63,12 +64,7 @@ def fail_node(world: World, node: Node) -> None:
         return
     node.down = True
     _told_state(world, node, "ready", "down")
-    if node.leader:
-        node.leader = False
-        heir = next((each for each in world.nodes.values() if _can_lead(each)), None)
-        if heir is not None:
-            heir.leader = True
-            world.touch(heir)
+    _elect(world)
     _reconcile_all(world)
 
 
@@ -78,6 +74,7 @@ def recover_node(world: World, node: Node) -> None:
         return
     node.down = False
     _told_state(world, node, "down", "ready")
+    _elect(world)
     attach_node(world, node)
     for task in world.tasks_on(node.id):
         if task.is_live and not task.is_wanted:
@@ -85,6 +82,20 @@ def recover_node(world: World, node: Node) -> None:
         elif task.is_live and task.state < TaskState.RUNNING:
             world.plan(Act.ADVANCE_TASK, task.id, 0.5)
     _reconcile_all(world)
+
+
+def _elect(world: World) -> None:
+    """Let a manager that is online lead."""
+    for node in world.nodes.values():
+        if node.leader and not _can_lead(node):
+            node.leader = False
+            world.touch(node)
+    if not any(node.leader for node in world.nodes.values()):
+        for node in world.nodes.values():
+            if _can_lead(node):
+                node.leader = True
+                world.touch(node)
+                break
 
 
 def _can_lead(node: Node) -> bool:

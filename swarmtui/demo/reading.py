@@ -88,6 +88,10 @@ def list_tasks(view: NodeView, call: Call) -> Answer:
         service = world.services.get(task.service_id)
         return task.service_id == value or (service is not None and service.name == value)
 
+    def has_service_label(task: Task, value: str) -> bool:
+        service = world.services.get(task.service_id)
+        return service is not None and has_label(service.spec["Labels"], value)
+
     def on_node(task: Task, value: str) -> bool:
         node = world.nodes.get(task.node_id)
         return node is not None and (
@@ -100,7 +104,7 @@ def list_tasks(view: NodeView, call: Call) -> Answer:
         "service": of_service,
         "node": on_node,
         "desired-state": lambda task, value: _desired(task) == value,
-        "label": lambda task, value: False,
+        "label": has_service_label,
         "runtime": _has_runtime,
         "_up-to-date": lambda task, value: True,
     }

@@ -213,7 +213,7 @@ class Service(Record):
     @property
     def network_ids(self) -> tuple[str, ...]:
         """Return the networks that the spec names."""
-        asked = self.spec["TaskTemplate"].get("Networks") or self.spec.get("Networks") or ()
+        asked = self.spec["TaskTemplate"].get("Networks") or ()
         return tuple(str(each["Target"]) for each in asked)
 
 

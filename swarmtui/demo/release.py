@@ -50,6 +50,11 @@ class Release:
         return self.number >= (25, 0)
 
     @property
+    def reads_service_networks(self) -> bool:
+        """Tell whether networks beside the task template count (engine-facts B.4)."""
+        return self.number < (25, 0)
+
+    @property
     def tells_ipv4(self) -> bool:
         """Tell whether networks carry `EnableIPv4`."""
         return self.number >= (28, 0)

@@ -82,5 +82,10 @@ def answer(view: NodeView, call: Call) -> Answer:
     for method, pattern, function in _ROUTES:
         match = pattern.fullmatch(call.path)
         if match is not None and method == call.method:
-            return function(view, call, *match.groups())
+            try:
+                return function(view, call, *match.groups())
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                if method != "POST":
+                    raise
+                raise Refusal(400, f"invalid JSON: {error!r}") from error
     raise Refusal(404, "page not found")

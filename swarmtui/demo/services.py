@@ -12,6 +12,16 @@ from swarmtui.demo.records import Json, Service, TaskState
 from swarmtui.demo.refusals import Refusal, rpc
 from swarmtui.demo.world import Act, World
 
+_SPEC_ORDER = (
+    "Name",
+    "Labels",
+    "TaskTemplate",
+    "Mode",
+    "UpdateConfig",
+    "RollbackConfig",
+    "EndpointSpec",
+)
+
 
 def create_service(world: World, spec: Json) -> str:
     """Create a service and return its id; addresses and tasks follow.
@@ -22,7 +32,10 @@ def create_service(world: World, spec: Json) -> str:
     if not spec.get("Name"):
         raise rpc("InvalidArgument", "meta: name must be provided")
     if any(each.name == spec["Name"] for each in world.services.values()):
-        raise rpc("AlreadyExists", "name conflicts with an existing object")
+        raise rpc(
+            "AlreadyExists",
+            f"name conflicts with an existing object: service {spec['Name']} already exists",
+        )
     spec = _checked(world, spec, None)
     service = Service(world.new_id(), spec=spec)
     world.services[service.id] = service
@@ -80,7 +93,7 @@ def remove_service(world: World, service: Service) -> None:
 
 
 def _checked(world: World, asked: Json, owner: Service | None) -> Json:
-    spec = _completed(asked)
+    spec = _completed(world, asked)
     template = spec["TaskTemplate"]
     if not (template.get("ContainerSpec") or {}).get("Image"):
         raise rpc("InvalidArgument", "ContainerSpec: image reference must be provided")
@@ -102,11 +115,13 @@ def _checked(world: World, asked: Json, owner: Service | None) -> Json:
     return spec
 
 
-def _completed(asked: Json) -> Json:
+def _completed(world: World, asked: Json) -> Json:
     """Return a spec with what the engine fills in."""
     spec = deepcopy(asked)
     spec["Labels"] = spec.get("Labels") or {}
-    spec["Mode"] = spec.get("Mode") or {"Replicated": {"Replicas": 1}}
+    # Go reads JSON keys in any case, and the docker SDK sends "replicated".
+    modes = {key.capitalize(): value for key, value in (spec.get("Mode") or {}).items()}
+    spec["Mode"] = modes or {"Replicated": {"Replicas": 1}}
     template = spec.setdefault("TaskTemplate", {})
     container = template.setdefault("ContainerSpec", {})
     container.setdefault("Isolation", "default")
@@ -114,10 +129,13 @@ def _completed(asked: Json) -> Json:
     template["Placement"] = template.get("Placement") or {}
     template["ForceUpdate"] = template.get("ForceUpdate") or 0
     template["Runtime"] = template.get("Runtime") or "container"
+    beside = spec.pop("Networks", None)
+    if world.release.reads_service_networks and beside and not template.get("Networks"):
+        template["Networks"] = beside
     for port in (spec.get("EndpointSpec") or {}).get("Ports") or ():
         port["Protocol"] = port.get("Protocol") or "tcp"
         port["PublishMode"] = port.get("PublishMode") or "ingress"
-    return spec
+    return {key: spec[key] for key in _SPEC_ORDER if key in spec}
 
 
 def _network_id(world: World, target: str) -> str:

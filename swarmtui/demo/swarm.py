@@ -87,10 +87,13 @@ class Swarm:
         self.world.start = unix_nanoseconds(now) - self.world.elapsed
 
     def step(self, seconds: float) -> None:
-        """Let time pass, and happen what is due; how it is cut into steps makes no difference."""
+        """Let time pass, and happen what is due; how it is cut into steps makes no difference.
+
+        Without a leader nothing happens before there is one again.
+        """
         world = self.world
         until = world.elapsed + round(seconds * NANOSECONDS)
-        while world.agenda and world.agenda[0][0] <= until:
+        while world.agenda and world.agenda[0][0] <= until and world.has_leader:
             due, _, act, identity = heappop(world.agenda)
             world.elapsed = max(world.elapsed, due)
             if act is Act.UNREST:
@@ -103,7 +106,7 @@ class Swarm:
     def seconds_to_next(self) -> float | None:
         """Return how long nothing will happen, None for ever."""
         world = self.world
-        if not world.agenda:
+        if not world.agenda or not world.has_leader:
             return None
         return max(0.0, (world.agenda[0][0] - world.elapsed) / NANOSECONDS)
 
@@ -217,15 +220,17 @@ class Swarm:
 
     def lose_quorum(self) -> None:
         """Take the leader away: nothing of the cluster can be read or changed."""
-        self.world.has_leader = False
+        self.world.quorum_lost = True
 
     def regain_quorum(self) -> None:
         """Let a leader be elected."""
-        self.world.has_leader = True
+        self.world.quorum_lost = False
 
     def lock(self, node: str) -> None:
-        """Restart a manager with autolock: it waits for the unlock key."""
-        self.node(node).local_state = LocalState.LOCKED
+        """Restart a manager with autolock: it waits for the unlock key, the others see it down."""
+        found = self.node(node)
+        found.local_state = LocalState.LOCKED
+        nodes.fail_node(self.world, found)
 
     def leave(self, node: str) -> None:
         """Let a node leave the swarm: it forgets it, and the others see the node down."""

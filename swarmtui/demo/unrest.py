@@ -41,15 +41,13 @@ class Unrest:
         except LookupError:
             self._plan(_CRASH, 4)
         else:
-            self._plan(_CRASH, 25)
+            self._plan(_CRASH, 12)
 
     def _scale(self) -> None:
-        world = self._swarm.world
-        if world.has_leader:
-            for service in world.services.values():
-                if service.name == "shop_web":
-                    self._swarm.scale("shop_web", 7 if service.replicas == 6 else 6)
-                    break
+        for service in self._swarm.world.services.values():
+            if service.name == "shop_web":
+                self._swarm.scale("shop_web", 7 if service.replicas == 6 else 6)
+                break
         self._plan(_SCALE, 75)
 
     def _node(self) -> None:

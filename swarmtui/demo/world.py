@@ -41,7 +41,7 @@ class World:
         start: Nanoseconds from 1970 to the swarm's beginning.
         cluster: Identity of the swarm and its version counter at birth.
         agenda: What is due when, as a heap.
-        has_leader: False while too few managers are online.
+        quorum_lost: Too few managers are online, whatever the nodes' own states say.
         unrest: Brings about the accidents of a scenario.
     """
 
@@ -55,7 +55,7 @@ class World:
     elapsed: int = 0
     index: int = 0
     serial: int = 0
-    has_leader: bool = True
+    quorum_lost: bool = False
     retry_due: bool = False
     vxlans: VxlanIds = field(default_factory=VxlanIds)
     nodes: dict[str, Node] = field(default_factory=dict)
@@ -66,6 +66,13 @@ class World:
     agenda: list[tuple[int, int, Act, str]] = field(default_factory=list)
     events: EventLog = field(default_factory=EventLog)
     unrest: Callable[[str], None] | None = None
+
+    @property
+    def has_leader(self) -> bool:
+        """Tell whether more than half of the managers are online."""
+        managers = [node for node in self.nodes.values() if node.is_manager]
+        online = sum(not node.down for node in managers)
+        return not self.quorum_lost and (not managers or online > len(managers) / 2)
 
     def new_id(self) -> str:
         """Return a fresh id of the swarm."""
