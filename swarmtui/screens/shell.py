@@ -250,7 +250,7 @@ class ShellScreen(Screen[None]):
     def open_row(self, event: LiveTable.RowChosen) -> None:
         """Go where the row leads, or describe it."""
         pane, snapshot = event.table, self.host.snapshot
-        if not isinstance(pane, Pane) or snapshot is None:
+        if not isinstance(pane, Pane) or snapshot is None or event.key is None:
             return
         origin = self.place if pane.subject == self.place.subject else self._place_of(pane)
         opened = pane.resource.opened

@@ -1,0 +1,14 @@
+"""A real swarm to try things on by hand: `python -m tests.swarm` makes one until Ctrl-c."""
+
+from __future__ import annotations
+
+import signal
+
+from tests.swarm.lab import Lab
+from tests.swarm.scenario import build
+
+with Lab() as lab:
+    build(lab)
+    for number in range(1, lab.nodes + 1):
+        print(f"node{number}: swarmtui --host {lab.url(number)}", flush=True)  # noqa: T201
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})

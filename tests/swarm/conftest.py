@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.swarm.lab import Lab, unavailable
+from tests.swarm.scenario import build
+
+
+@pytest.fixture(scope="session")
+def engines_here() -> None:
+    """Skip where no engine can be started; in CI that is a failure."""
+    reason = unavailable()
+    if reason is not None and os.environ.get("SWARMTUI_REQUIRE_SWARM"):
+        pytest.fail(reason)
+    if reason is not None:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def lab(engines_here: None) -> Iterator[Lab]:
+    """Three real nodes with the rich scenario; tests leave it as they find it."""
+    with Lab() as three:
+        build(three)
+        yield three
+
+
+@pytest.fixture
+def fresh_lab(engines_here: None) -> Iterator[Lab]:
+    """Three real nodes and nothing on them, to be broken by one test."""
+    with Lab() as three:
+        yield three
