@@ -16,6 +16,10 @@ class Target(Protocol):
         """Is there a table that keys can be meant for?"""
 
     @property
+    def is_typing(self) -> bool:
+        """Is somebody typing into a prompt?"""
+
+    @property
     def has_row(self) -> bool:
         """Is there a row under the cursor?"""
 
@@ -59,6 +63,7 @@ class Command(ABC):
         GROUP: The heading under which help lists it.
         FOOTER: Its word in the footer; empty to leave it out.
         PALETTE: Whether the palette offers it.
+        PRIORITY: Whether it runs before the next key is looked at; for what opens a prompt.
     """
 
     KEY: ClassVar[str]
@@ -67,6 +72,7 @@ class Command(ABC):
     GROUP: ClassVar[str]
     FOOTER: ClassVar[str] = ""
     PALETTE: ClassVar[bool] = True
+    PRIORITY: ClassVar[bool] = False
 
     @abstractmethod
     def run(self, target: Target) -> None:
@@ -94,6 +100,7 @@ class Command(ABC):
             f"run('{cls.name()}')",
             cls.FOOTER or cls.TITLE,
             show=bool(cls.FOOTER),
+            priority=cls.PRIORITY,
             key_display=cls.SHOWN_KEY or None,
             tooltip=cls.help(),
             id=cls.name(),

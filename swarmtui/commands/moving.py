@@ -24,9 +24,13 @@ class GoTo(Command):
     TITLE = "Go to"
     GROUP = "Move"
     FOOTER = "Go to"
+    PRIORITY = True
 
     def run(self, target: Target) -> None:
         target.ask_place()
+
+    def is_available(self, target: Target) -> bool:
+        return not target.is_typing
 
 
 class GoBack(Command):

@@ -11,12 +11,13 @@ class Filter(Command):
     TITLE = "Filter"
     GROUP = "Table"
     FOOTER = "Filter"
+    PRIORITY = True
 
     def run(self, target: Target) -> None:
         target.filter()
 
     def is_available(self, target: Target) -> bool:
-        return target.has_table
+        return target.has_table and not target.is_typing
 
 
 class WidenColumns(Command):
@@ -39,12 +40,13 @@ class SaveTable(Command):
     KEY = "ctrl+s"
     TITLE = "Save the table"
     GROUP = "Table"
+    PRIORITY = True
 
     def run(self, target: Target) -> None:
         target.save()
 
     def is_available(self, target: Target) -> bool:
-        return target.has_table
+        return target.has_table and not target.is_typing
 
 
 class RefreshNow(Command):

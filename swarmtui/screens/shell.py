@@ -137,6 +137,11 @@ class ShellScreen(Screen[None]):
         return bool(self.panes)
 
     @property
+    def is_typing(self) -> bool:
+        """Is somebody typing into a prompt?"""
+        return any(prompt.is_open for prompt in self.query(Prompt))
+
+    @property
     def has_row(self) -> bool:
         """Is there a row under the cursor?"""
         return self.pane.selected_key is not None

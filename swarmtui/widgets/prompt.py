@@ -20,7 +20,6 @@ class Prompt(Horizontal):
     Prompt {
         height: 1;
         display: none;
-        &.-open { display: block; layout: horizontal; }
         & > Static { width: auto; color: $text-accent; text-style: bold; }
         & > Input { width: 1fr; height: 1; border: none; padding: 0; background: transparent; }
     }
@@ -67,20 +66,21 @@ class Prompt(Horizontal):
     @property
     def is_open(self) -> bool:
         """Is the prompt on screen?"""
-        return self.has_class("-open")
+        return bool(self.display)
 
     def open(self, text: str = "") -> None:
         """Show the prompt with some text and take the keys."""
-        self.add_class("-open")
+        self.display = True
         entry = self.query_one(Input)
         with self.prevent(Input.Changed):
             entry.value = text
         entry.cursor_position = len(text)
-        entry.focus()
+        # At once, so that a key typed right after the one that opened the prompt is for it.
+        self.screen.set_focus(entry)
 
     def close(self) -> None:
         """Hide the prompt."""
-        self.remove_class("-open")
+        self.display = False
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass on what is typed."""

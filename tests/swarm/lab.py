@@ -154,8 +154,13 @@ class Lab:
             self._await_engine(number)
 
     def stop_engine(self, number: int, sign: signal.Signals = signal.SIGTERM) -> None:
-        """End an engine; its containers end with it."""
-        _end(self.folder / str(number) / "daemon", sign)
+        """End an engine; after SIGKILL its containers and its containerd end too, as in a crash."""
+        folder = self.folder / str(number)
+        _end(folder / "daemon", sign)
+        if sign is signal.SIGKILL:
+            _kill_processes_of(folder)
+            # A dead containerd that nobody has reaped yet would be taken for a living one.
+            (folder / "exec" / "containerd" / "containerd.pid").unlink(missing_ok=True)
 
     @property
     def _numbers(self) -> range:
@@ -248,11 +253,8 @@ def _remove(folder: Path) -> None:
         return
     daemons = sorted(folder.glob("*/daemon"))
     with ThreadPoolExecutor(max(len(daemons), 1)) as pool:
-        list(pool.map(lambda daemon: _end(daemon, signal.SIGTERM), daemons))
-    for shim in _processes_of(folder):
-        with suppress(ProcessLookupError):
-            os.kill(shim, signal.SIGKILL)
-    wait_until(lambda: not _processes_of(folder), "end of the containers' processes")
+        list(pool.map(lambda daemon: _end(daemon, signal.SIGKILL), daemons))
+    _kill_processes_of(folder)
     mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
     for mount in sorted((each for each in mounts if each.startswith(f"{folder}/")), reverse=True):
         subprocess.run(["umount", "-l", mount], capture_output=True, check=False)
@@ -261,6 +263,13 @@ def _remove(folder: Path) -> None:
         if line.startswith(folder.name):
             _ip("netns", "del", line.split()[0])
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _kill_processes_of(folder: Path) -> None:
+    for process in _processes_of(folder):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    wait_until(lambda: not _processes_of(folder), "end of the processes of an engine")
 
 
 def _processes_of(folder: Path) -> list[int]:
