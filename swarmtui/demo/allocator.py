@@ -119,7 +119,7 @@ def allocate_task(world: World, task_id: str) -> None:
     task.attachments = tuple(attachments)
     task.holds = True
     world.set_state(task, TaskState.PENDING, "pending task scheduling")
-    world.plan(Act.ADVANCE_TASK, task.id, 0.05)
+    world.plan(Act.ADVANCE_TASK, task.id, 0.4)
 
 
 def release_task(world: World, task: Task) -> None:

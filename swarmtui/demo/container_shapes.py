@@ -50,24 +50,8 @@ def node_containers(view: NodeView) -> Iterator[ContainerView]:
 
 def container_row(view: NodeView, container: ContainerView) -> Json:
     """Return a container as the list has it."""
+    newer = view.world.release.split_inspect
     digest = "sha256:" + hex_id(container.image)
-    row: Json = {
-        "Id": container.id,
-        "Names": [f"/{container.name}"],
-        "Image": container.image,
-        "ImageID": digest,
-        "Command": container.command,
-        "Created": (view.world.start + container.created) // NANOSECONDS,
-        "Ports": container.ports,
-        "Labels": container.labels,
-        "State": container.state,
-        "Status": _status(view, container),
-        "HostConfig": {"NetworkMode": container.mode},
-        "NetworkSettings": {"Networks": _networks(view, container)},
-        "Mounts": [],
-    }
-    if not view.world.release.split_inspect:
-        return row
     descriptor = {
         "mediaType": "application/vnd.oci.image.manifest.v1+json",
         "digest": digest,
@@ -75,9 +59,22 @@ def container_row(view: NodeView, container: ContainerView) -> Json:
         "annotations": {"io.containerd.image.name": container.image},
         "platform": {"architecture": "amd64", "os": "linux"},
     }
-    return row | {
-        "ImageManifestDescriptor": descriptor,
-        "Health": {"Status": "none", "FailingStreak": 0},
+    return {
+        "Id": container.id,
+        "Names": [f"/{container.name}"],
+        "Image": container.image,
+        "ImageID": digest,
+        **({"ImageManifestDescriptor": descriptor} if newer else {}),
+        "Command": container.command,
+        "Created": (view.world.start + container.created) // NANOSECONDS,
+        "Ports": container.ports,
+        "Labels": container.labels,
+        "State": container.state,
+        "Status": _status(view, container),
+        "HostConfig": {"NetworkMode": container.mode},
+        **({"Health": {"Status": "none", "FailingStreak": 0}} if newer else {}),
+        "NetworkSettings": {"Networks": _networks(view, container)},
+        "Mounts": [],
     }
 
 

@@ -20,6 +20,7 @@ _KERNEL = "6.1.0-31-amd64"
 _BUILT = "2026-01-15T10:22:14.000000000+00:00"
 _COMMIT = "9e34c9b"
 _GO = "go1.25.6"
+_MODULE = {"Module": "github.com/moby/moby/v2", "ModuleVersion": "v2.0.0+unknown"}
 _TWO_MANAGERS = (
     "WARNING: Running Swarm in a two-manager configuration. This configuration provides\n"
     "         no fault tolerance, and poses a high risk to lose control over the cluster.\n"
@@ -46,6 +47,7 @@ def version_shape(release: Release) -> Json:
         "GoVersion": _GO,
         "KernelVersion": _KERNEL,
         "MinAPIVersion": release.oldest_api,
+        **(_MODULE if release.split_inspect else {}),
         "Os": "linux",
     }
     components = [
@@ -69,7 +71,6 @@ def info_shape(view: NodeView) -> Json:
     """Return the answer to `/info`."""
     swarm = _swarm(view)
     running, stopped = _container_counts(view)
-    runtimes = {"io.containerd.runc.v2": {"path": "runc"}, "runc": {"path": "runc"}}
     return {
         "ID": hex_id(view.world.seed, view.node.id, "engine", length=32),
         "Containers": running + stopped,
@@ -113,7 +114,7 @@ def info_shape(view: NodeView) -> Json:
         "Labels": [],
         "ExperimentalBuild": False,
         "ServerVersion": view.world.release.version,
-        "Runtimes": runtimes,
+        "Runtimes": _runtimes(view.world.release),
         "DefaultRuntime": "runc",
         "Swarm": swarm,
         "LiveRestoreEnabled": False,
@@ -124,7 +125,7 @@ def info_shape(view: NodeView) -> Json:
         "InitCommit": _commit(view.world.release, "de40ad0"),
         "SecurityOptions": ["name=seccomp,profile=builtin", "name=cgroupns"],
         **_newer(view.world.release),
-        "Warnings": swarm.get("Warnings") or [],
+        "Warnings": swarm.get("Warnings"),
     }
 
 
@@ -156,6 +157,12 @@ def _registries(release: Release) -> Json:
         "IndexConfigs": {"docker.io": docker_io},
         "Mirrors": [],
     }
+
+
+def _runtimes(release: Release) -> Json:
+    features = {"org.opencontainers.runtime-spec.features": '{"ociVersionMax":"1.3.0"}'}
+    told = {"status": features} if release.number >= (25, 0) else {}
+    return {name: {"path": "runc", **told} for name in ("io.containerd.runc.v2", "runc")}
 
 
 def _commit(release: Release, identity: str) -> Json:

@@ -38,12 +38,13 @@ def reconcile(world: World, service_id: str) -> None:
 
 
 def complete_update(world: World, key: str) -> None:
-    """End a rolling update that went well, unless another one began meanwhile."""
+    """End a rolling update that went well, unless it paused or another one began meanwhile."""
     service_id, _, serial = key.partition("/")
     service = world.services.get(service_id)
     if service is None or str(service.update_serial) != serial:
         return
-    _set_update(world, service, "completed", "update completed")
+    if service.update_status is not None and service.update_status.state == "updating":
+        _set_update(world, service, "completed", "update completed")
 
 
 def is_dirty(service: Service, task: Task) -> bool:
