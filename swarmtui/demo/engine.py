@@ -88,7 +88,11 @@ class DemoEngine:
             OSError: The socket's path cannot be used; its text says why.
         """
         self._running = True
-        self._listener = Listener(self._path, lambda each: serve_connection(self, each))
+        try:
+            self._listener = Listener(self._path, lambda each: serve_connection(self, each))
+        except OSError:
+            self._running = False
+            raise
         if self._live:
             self._swarm.begin_now(self._now())
             self._moved_at = self._monotonic()

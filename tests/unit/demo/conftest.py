@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import docker
 import pytest
 
 from swarmtui.demo import DemoEngine, Swarm
 
-Serve = Callable[..., tuple[DemoEngine, docker.APIClient]]
+# The stubs of the docker SDK leave half of its methods untyped.
+Serve = Callable[..., tuple[DemoEngine, Any]]
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def serve(socket_path: Path) -> Iterator[Serve]:
 
         def start(
             swarm: Swarm, *, node: str | None = None, version: str = "auto"
-        ) -> tuple[DemoEngine, docker.APIClient]:
+        ) -> tuple[DemoEngine, Any]:
             engine = stack.enter_context(DemoEngine(swarm, socket_path, node=node, live=False))
             client = docker.APIClient(base_url=engine.url, version=version)
             stack.callback(client.close)
