@@ -273,12 +273,17 @@ def _kill_processes_of(folder: Path) -> None:
 
 
 def _processes_of(folder: Path) -> list[int]:
-    """Return the processes whose command line names a folder: engines, shims, containerd."""
+    """Return the processes that live on a folder: engines, and what runs in their containers.
+
+    They are told by their mounts, which no process outside the engines' mount namespaces sees.
+    """
     found = []
+    ours = os.readlink("/proc/self/ns/mnt")
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
+        if entry.name.isdigit():
             with suppress(OSError):
-                if f"{folder}/".encode() in (entry / "cmdline").read_bytes():
+                elsewhere = os.readlink(entry / "ns" / "mnt") != ours
+                if elsewhere and f"{folder}/" in (entry / "mountinfo").read_text():
                     found.append(int(entry.name))
     return found
 
