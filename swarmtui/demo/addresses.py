@@ -17,14 +17,12 @@ class AddressSpace:
         subnet: The block of addresses.
         gateway: The reserved gateway.
         text: The subnet as the engine reports it, with host bits where an old engine kept them.
-        pooled: The subnet came from the default address pool.
         ip_range: The part of the subnet that may be handed out.
     """
 
     subnet: IPv4Network
     gateway: IPv4Address
     text: str
-    pooled: bool = False
     ip_range: IPv4Network | None = None
     taken: set[int] = field(default_factory=set)
     _cursor: int = 0

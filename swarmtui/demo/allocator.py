@@ -271,7 +271,6 @@ def _space(world: World, config: Json) -> AddressSpace | None:
         subnet,
         gateway,
         text,
-        pooled="Subnet" not in config,
         ip_range=IPv4Network(ip_range, strict=False) if ip_range else None,
     )
 

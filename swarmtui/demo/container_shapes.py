@@ -9,7 +9,7 @@ from swarmtui.demo.addresses import Lease
 from swarmtui.demo.identity import hex_id
 from swarmtui.demo.local_shapes import local_network_id
 from swarmtui.demo.records import Container, Json, Task, TaskState
-from swarmtui.demo.timestamps import NANOSECONDS, ago
+from swarmtui.demo.timestamps import NANOSECONDS, ZERO_TIME, ago
 from swarmtui.demo.view import NodeView
 
 
@@ -99,7 +99,7 @@ def inspected_container(view: NodeView, container: ContainerView) -> Json:
             "ExitCode": container.exit_code,
             "Error": "",
             "StartedAt": started,
-            "FinishedAt": "0001-01-01T00:00:00Z" if running else started,
+            "FinishedAt": ZERO_TIME if running else started,
         },
         "Image": "sha256:" + hex_id(container.image),
         "Name": f"/{container.name}",

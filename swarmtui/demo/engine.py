@@ -159,7 +159,7 @@ class DemoEngine:
             return told.status, b"" if told.document is None else encode(told.document)
 
     def listen(self, call: Call) -> Iterator[bytes]:
-        """Return the lines of the event stream.
+        """Return the lines of the event stream; empty ones when the caller wants none of the news.
 
         Raises:
             Refusal: The call is malformed.
@@ -183,9 +183,8 @@ class DemoEngine:
                     self._catch_up()
                     continue
                 number = events[-1].number
-                shapes = [shape for shape in map(wanted.shape, events) if shape is not None]
-            for shape in shapes:
-                yield encode(shape)
+                lines = [encode(shape) for shape in map(wanted.shape, events) if shape is not None]
+            yield from lines or [b""]
 
     def _seconds_until(self, until: int | None) -> float | None:
         if until is None or not self._live:

@@ -31,7 +31,7 @@ class Engine(Protocol):
         """Return status and body; raises Refusal."""
 
     def listen(self, call: Call) -> Iterator[bytes]:
-        """Return the lines of the event stream, nothing when there is a pause; raises Refusal."""
+        """Return the lines of the event stream, empty ones at a pause; raises Refusal."""
 
 
 def serve_connection(engine: Engine, connection: socket.socket) -> None:
@@ -117,8 +117,18 @@ class _Conversation(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         for line in lines:
-            self.wfile.write(b"%x\r\n%s\r\n" % (len(line), line))
+            if line:
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(line), line))
+            elif self._is_gone():
+                return
         self.wfile.write(b"0\r\n\r\n")
+
+    def _is_gone(self) -> bool:
+        """Tell whether the other side has closed the connection."""
+        try:
+            return not self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
 
     def _send_engine_headers(self) -> None:
         self.send_header("Api-Version", self._engine.release.api)

@@ -15,7 +15,11 @@ _MINUTES = 60.0
 
 
 def demo_swarm(
-    seed: int = 1, now: datetime | None = None, *, engine_version: str = DEFAULT_ENGINE
+    seed: int = 1,
+    now: datetime | None = None,
+    *,
+    engine_version: str = DEFAULT_ENGINE,
+    troubled: bool = True,
 ) -> Swarm:
     """Return a swarm with three days of history that goes on misbehaving when it is stepped.
 
@@ -23,6 +27,7 @@ def demo_swarm(
         seed: Chooses all ids and the small irregularities of time.
         now: The present; a fixed moment if not given, so that pictures are alike.
         engine_version: Which engine all nodes run.
+        troubled: False for one in which all is well and stays so.
     """
     swarm = Swarm(
         seed, engine_version=engine_version, address_pools=("10.20.0.0/16",), subnet_size=24
@@ -34,7 +39,8 @@ def demo_swarm(
     swarm.step(3 * _DAYS)
     _add_containers(swarm)
     swarm.step(0.1 * _DAYS)
-    _add_troubles(swarm)
+    if troubled:
+        _add_troubles(swarm)
     swarm.begin_now(now or DEMO_NOW)
     return swarm
 
@@ -66,7 +72,6 @@ def _add_networks(swarm: Swarm) -> None:
     ):
         swarm.create_network(request)
         swarm.step(2)
-    swarm.create_network(network_spec("partner", subnet="10.64.8.0/24"))
 
 
 def _add_services(swarm: Swarm) -> None:
@@ -134,7 +139,6 @@ def _add_services(swarm: Swarm) -> None:
             constraints=("node.labels.disk==ssd",),
         ),
         service_spec("vpn", "branch/vpn:1.8", ("branch-offices",), replicas=2),
-        service_spec("ledger-sync", "finance/ledger-sync:0.3", ("shop_data", "iot")),
     ):
         swarm.create_service(spec)
         swarm.step(8)
@@ -150,7 +154,11 @@ def _add_containers(swarm: Swarm) -> None:
 
 
 def _add_troubles(swarm: Swarm) -> None:
-    """Let a subnet overflow, a node vanish and a service fail again and again."""
+    """Let a subnet overlap, one overflow, a node vanish and a service fail again and again."""
+    swarm.create_network(network_spec("partner", subnet="10.64.8.0/24"))
+    swarm.create_service(
+        service_spec("ledger-sync", "finance/ledger-sync:0.3", ("shop_data", "iot"))
+    )
     swarm.create_service(service_spec("camera", "cameras/ingest:1.2", ("cameras",), replicas=8))
     swarm.step(3 * _MINUTES)
     swarm.fail_node("worker-2")

@@ -112,6 +112,20 @@ def test_a_node_tells_only_its_own_and_a_worker_nothing_of_the_swarm(
     assert {brief(event)[3] for event in boxes} == {"edge-box"}
 
 
+def test_a_listener_that_went_away_is_let_go(serve: Serve, socket_path: Path) -> None:
+    engine, _ = serve(empty_swarm())
+
+    before = set(threading.enumerate())
+    with connected(socket_path) as connection:
+        connection.request("GET", "/events?filters=%7B%22type%22:[%22container%22]%7D")
+        connection.getresponse().close()
+        (caller,) = set(threading.enumerate()) - before
+    with engine.changing() as swarm:
+        swarm.create_network(network_spec("net"))
+    caller.join(timeout=10)
+    assert not caller.is_alive()
+
+
 def test_nonsense_is_refused(serve: Serve, socket_path: Path) -> None:
     serve(lab_swarm())
     with connected(socket_path) as connection:

@@ -87,6 +87,15 @@ def test_it_moves_by_itself_but_not_much(swarm: Swarm) -> None:
     assert len(changed) < len(after) / 4
 
 
+def test_it_can_be_well() -> None:
+    swarm = demo_swarm(troubled=False)
+    swarm.step(600)
+    assert all(row["Driver"] for row in ask(swarm, "/networks", "manager-1"))
+    for task in ask(swarm, "/tasks", "manager-1", filters=EVERY_RUNTIME):
+        assert (task["Status"]["State"], task["DesiredState"]) == ("running", "running")
+    assert {row["Status"]["State"] for row in ask(swarm, "/nodes", "manager-1")} == {"ready"}
+
+
 def test_it_keeps_its_size_over_hours() -> None:
     swarm = demo_swarm()
     swarm.step(4 * 3600)
