@@ -1,0 +1,45 @@
+"""The embedded engine in the place of three real ones."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from swarmtui.demo import DemoEngine, Swarm
+from tests.swarm.lab import POOL, POOL_PREFIX, Lab
+
+
+class EmbeddedLab(Lab):
+    """Three nodes of one simulated swarm, each with a socket of its own; made like the real lab."""
+
+    def __init__(self, engine_version: str) -> None:
+        super().__init__(3)
+        self._folder = tempfile.TemporaryDirectory(prefix="embedded-")
+        self.folder = Path(self._folder.name)
+        self._engines = ExitStack()
+        self.swarm = Swarm(
+            engine_version=engine_version, address_pools=(POOL,), subnet_size=POOL_PREFIX
+        )
+        for number in (1, 2, 3):
+            self.swarm.add_node(f"node{number}", self.address(number), manager=number < 3)
+
+    def __enter__(self) -> Self:
+        for number in (1, 2, 3):
+            path = Path(self.socket(number))
+            path.parent.mkdir()
+            # One of them moves the time that all three share.
+            engine = DemoEngine(self.swarm, path, node=f"node{number}", live=number == 1)
+            self._engines.enter_context(engine)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._engines.close()
+        self._folder.cleanup()

@@ -1,0 +1,41 @@
+"""What tests/swarm/test_snapshot.py proves on real engines, proven on the embedded one too."""
+
+from tests.swarm.test_snapshot import (
+    manager,
+    snapshot,
+    test_a_worker_shows_its_own_view,
+    test_an_exhausted_network_shows_that_more_is_wanted,
+    test_containers_outside_services_have_their_names,
+    test_every_container_of_every_node_appears_once,
+    test_every_virtual_address_is_the_engines,
+    test_no_secret_is_in_it,
+    test_node_load_balancers_are_where_the_nodes_say,
+    test_options_are_read_right,
+    test_peer_lists_are_the_engines,
+    test_pools,
+    test_published_ports_and_discovery,
+    test_tables_name_every_network,
+    test_the_engine_and_the_nodes,
+    test_used_counts_equal_an_independent_count,
+    test_without_a_terminal_the_explorer_is_a_snapshot,
+)
+
+__all__ = [
+    "manager",
+    "snapshot",
+    "test_a_worker_shows_its_own_view",
+    "test_an_exhausted_network_shows_that_more_is_wanted",
+    "test_containers_outside_services_have_their_names",
+    "test_every_container_of_every_node_appears_once",
+    "test_every_virtual_address_is_the_engines",
+    "test_no_secret_is_in_it",
+    "test_node_load_balancers_are_where_the_nodes_say",
+    "test_options_are_read_right",
+    "test_peer_lists_are_the_engines",
+    "test_pools",
+    "test_published_ports_and_discovery",
+    "test_tables_name_every_network",
+    "test_the_engine_and_the_nodes",
+    "test_used_counts_equal_an_independent_count",
+    "test_without_a_terminal_the_explorer_is_a_snapshot",
+]
