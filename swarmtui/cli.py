@@ -18,6 +18,7 @@ from swarmtui.locations import settings_file
 from swarmtui.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from swarmtui.demo import Swarm
     from swarmtui.model import Snapshot
 
 EXIT_DONE = 0
@@ -98,12 +99,28 @@ def _run(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _demo(settings: Settings) -> Iterator[Settings]:
-    from swarmtui.demo import DemoEngine, demo_swarm
+    from swarmtui.demo import demo_swarm
 
     with tempfile.TemporaryDirectory(prefix="swarmtui-demo-") as folder:
         socket = Path(folder) / "docker.sock"
-        with DemoEngine(demo_swarm(), socket):
+        with _serving(demo_swarm(), socket):
             yield replace(settings, host=f"unix://{socket}", context=None)
+
+
+@contextmanager
+def _serving(swarm: Swarm, socket: Path) -> Iterator[None]:
+    from swarmtui.demo import DemoEngine
+
+    engine = DemoEngine(swarm, socket)
+    try:
+        engine.start()
+    except OSError as error:
+        title = f"Cannot serve at {socket}"
+        raise SwarmtuiError(title, f"{error.strerror or error}.", "Name another path.") from error
+    try:
+        yield
+    finally:
+        engine.stop()
 
 
 @contextmanager
@@ -114,11 +131,11 @@ def _no_demo(settings: Settings) -> Iterator[Settings]:
 def _serve(socket: Path, seed: int) -> int:
     from signal import SIG_BLOCK, SIGINT, SIGTERM, pthread_sigmask, sigwait
 
-    from swarmtui.demo import DemoEngine, demo_swarm
+    from swarmtui.demo import demo_swarm
 
     # Blocked before the server's threads start, so that they inherit it and only sigwait wakes.
     pthread_sigmask(SIG_BLOCK, {SIGINT, SIGTERM})
-    with DemoEngine(demo_swarm(seed=seed), socket):
+    with _serving(demo_swarm(seed=seed), socket):
         print(f"Serving a simulated swarm: docker -H unix://{socket} node ls", flush=True)
         sigwait({SIGINT, SIGTERM})
     return EXIT_DONE
