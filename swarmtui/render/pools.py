@@ -10,11 +10,11 @@ from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, counted, tone_of_share, toned
 
 POOL_COLUMNS = (
-    Column("pool", "POOL", 18, "P", min_width=10),
+    Column("pool", "POOL", 18, "P", min_width=17),
     Column("block", "BLOCK", 5, "B", min_width=5),
-    Column("blocks", "BLOCKS TAKEN", 20, "U", min_width=12),
+    Column("blocks", "BLOCKS TAKEN", 22, "U", min_width=18),
     Column("free", "FREE", 7, "F", justify="right", min_width=6),
-    Column("map", "MAP", 24, min_width=24, priority=2),
+    Column("map", "MAP", 24, min_width=12, priority=2),
     Column("networks", "NETWORKS", 40, wide=True),
 )
 

@@ -41,7 +41,7 @@ class LiveTable(ScrollView, can_focus=True):
         overflow-x: hidden;
         scrollbar-gutter: stable;
         background: transparent;
-        & > .live-table--header { color: $text-muted; text-style: bold; }
+        & > .live-table--header { color: $foreground 70%; text-style: bold; }
         & > .live-table--cursor { background: $block-cursor-background;
             color: $block-cursor-foreground; text-style: bold; }
         & > .live-table--cursor-blurred { background: $block-cursor-blurred-background; }
@@ -49,8 +49,8 @@ class LiveTable(ScrollView, can_focus=True):
         & > .live-table--warning { color: $text-warning; }
         & > .live-table--error { color: $text-error; text-style: bold; }
         & > .live-table--accent { color: $text-accent; }
-        & > .live-table--dim { color: $text-muted; }
-        & > .live-table--empty { color: $text-muted; text-style: italic; }
+        & > .live-table--dim { color: $foreground 55%; }
+        & > .live-table--empty { color: $foreground 70%; text-style: italic; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
