@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 EXIT_DONE = 0
 EXIT_USAGE = 2
 EXIT_CANNOT_READ = 3
+PIPE_WIDTH = 160
 
 _DESCRIPTION = """\
 Explore the overlay networks of a Docker Swarm: which node carries which network, who holds every
@@ -178,6 +179,8 @@ def _print_tables(snapshot: Snapshot, *, color: bool) -> None:
     if notice is not None:
         text = "\n".join(part for part in (notice.title, notice.explanation, notice.hint) if part)
         print(f"swarmtui: {text}", file=sys.stderr)
-    console = Console(no_color=not color)
+    # Nobody reads a file or a pipe through a window, so nothing has to be cut there.
+    piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    console = Console(no_color=not color, width=PIPE_WIDTH if piped else None)
     for table in tables(snapshot):
         console.print(table)

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from swarmtui.render import NETWORK_COLUMNS, Column, Row, printable
+from swarmtui.widgets import parse_filter
+from swarmtui.widgets.layout import column_at, column_widths, total_width
+from swarmtui.widgets.rows import ShownRows, changed_lines
+from swarmtui.widgets.strips import fitted
+
+
+def rows(*names: str) -> list[Row]:
+    return [Row(name, (name, f"10.0.0.{n}"), (name, n)) for n, name in enumerate(names)]
+
+
+COLUMNS = (Column("name", "NAME", 10), Column("address", "ADDRESS", 15))
+
+
+@given(st.integers(1, 300))
+def test_columns_never_take_more_than_there_is(width: int) -> None:
+    widths = column_widths(NETWORK_COLUMNS, width, wide=False)
+    assert 0 in widths
+    assert total_width(widths) <= width
+
+
+def test_a_wide_table_has_all_columns_at_full_width() -> None:
+    widths = column_widths(NETWORK_COLUMNS, 20, wide=True)
+    assert list(widths.values()) == [column.width for column in NETWORK_COLUMNS]
+
+
+def test_the_least_important_column_goes_first() -> None:
+    shown = [column_widths(NETWORK_COLUMNS, width, wide=False) for width in (60, 48, 46, 40, 9)]
+    titles = [[NETWORK_COLUMNS[index].key for index in widths] for widths in shown]
+    assert titles == [
+        ["name", "subnet", "used", "mtu", "encrypted"],
+        ["name", "subnet", "used", "mtu", "encrypted"],
+        ["name", "subnet", "used", "mtu", "encrypted"],
+        ["name", "subnet", "used", "encrypted"],
+        ["name"],
+    ]
+
+
+def test_a_click_finds_its_column() -> None:
+    assert [column_at({0: 3, 2: 4}, x) for x in (-1, 0, 2, 3, 4, 7, 8)] == [
+        None,
+        0,
+        0,
+        None,
+        2,
+        2,
+        None,
+    ]
+
+
+@given(st.text(max_size=30), st.integers(1, 12))
+def test_text_takes_exactly_its_cells(text: str, width: int) -> None:
+    assert cell_len(fitted(printable(text), width)) == width
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", ["web", "db", "web-db"]),
+        ("WEB", ["web", "web-db"]),
+        ("web db", ["web-db"]),
+        ("!db", ["web"]),
+        ("address:0.1", ["db"]),
+        ("ADDRESS:0.1", ["db"]),
+        ("nothere:x", []),
+        ('"web-d"', ["web-db"]),
+        ("!name:web", ["db"]),
+        ("!", []),
+    ],
+)
+def test_filters(asked: str, found: list[str]) -> None:
+    test = parse_filter(asked, COLUMNS)
+    kept = [row.key for row in rows("web", "db", "web-db") if test is None or test(row)]
+    assert kept == found
+
+
+@given(st.text(max_size=30))
+def test_no_filter_is_an_error(text: str) -> None:
+    test = parse_filter(text, COLUMNS)
+    if test is not None:
+        test(rows("web")[0])
+
+
+def test_equal_rows_stay_the_same_objects() -> None:
+    shown = ShownRows()
+    assert shown.replace(rows("a", "b"))
+    first = shown.shown
+    assert not shown.replace(rows("a", "b"))
+    assert shown.shown is first
+    assert shown.replace(rows("a", "b", "c"))
+    assert shown.shown[0] is first[0]
+
+
+def test_sorting_is_by_value_and_puts_nothing_last() -> None:
+    shown = ShownRows()
+    shown.replace([Row(str(v), (str(v),), (v,)) for v in (10, None, 9, 100)])
+    shown.sort(0, reverse=False)
+    assert [row.key for row in shown.shown] == ["9", "10", "100", "None"]
+    shown.sort(0, reverse=True)
+    assert [row.key for row in shown.shown] == ["100", "10", "9", "None"]
+
+
+def test_the_nearest_survivor_is_below_or_else_above() -> None:
+    shown = ShownRows()
+    before = tuple(rows("a", "b", "c", "d"))
+    shown.replace(before)
+    shown.replace(rows("a", "d"))
+    assert shown.nearest(before, 1) == 1
+    shown.replace(rows("a"))
+    assert shown.nearest(before, 3) == 0
+
+
+def test_only_other_rows_are_changed_lines() -> None:
+    one, two, three = rows("a", "b", "c")
+    assert changed_lines((one, two), (one, three, two), range(4)) == [1, 2]
