@@ -77,15 +77,29 @@ def build(lab: Lab) -> None:
     """Make the swarm rich, and wait until it is as calm as it gets."""
     for network in NETWORKS:
         lab.docker(1, *network)
+    # Before the services: attaching gives up after 20 s when the allocator is busy with them.
+    for number, name in BOXES.items():
+        _start_box(lab, number, name)
     run_all([(1, (*_SERVICE, *service, PROBE_IMAGE)) for service in SERVICES], lab)
-    run_all(
-        [
-            (node, ("run", "-d", "--name", name, "--network", "app", PROBE_IMAGE))
-            for node, name in BOXES.items()
-        ],
-        lab,
-    )
-    wait_until(lambda: _running(lab) == RUNNING, "running tasks of all services", 60)
+    try:
+        wait_until(lambda: _running(lab) == RUNNING, "running tasks of all services", 120)
+    except AssertionError as error:
+        states = "\n".join(lab.docker(1, "service", "ps", name) for name in RUNNING)
+        raise AssertionError(f"{error}\n{states}") from None
+
+
+def _start_box(lab: Lab, number: int, name: str) -> None:
+    """Start a container outside services; an attachment that the swarm misses is asked for again."""
+
+    def started() -> bool:
+        try:
+            lab.docker(number, "run", "-d", "--name", name, "--network", "app", PROBE_IMAGE)
+        except AssertionError:
+            lab.docker(number, "rm", "-f", name)
+            return False
+        return True
+
+    wait_until(started, f"attached container {name}", 90)
 
 
 def _running(lab: Lab) -> dict[str, int]:

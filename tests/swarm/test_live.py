@@ -111,8 +111,8 @@ def test_without_a_leader_nothing_is_shown_as_deleted(fresh_lab: Lab) -> None:
         terminal.wait_for(lambda text: "● live" in text and "no leader" not in text, 60)
 
 
-def test_idle_writes_nothing(lab: Lab) -> None:
-    with explore(lab, 2) as terminal:
+def test_idle_writes_nothing(fresh_lab: Lab) -> None:
+    with explore(fresh_lab, 2) as terminal:
         terminal.wait_for("● live")
         terminal.press("jj")
         terminal.listen(TWO_INTERVALS)

@@ -47,17 +47,17 @@ def test_garbage_is_no_pool() -> None:
     assert (pool.blocks, pool.used, pool.free) == (0, 0, 0)
 
 
-_PREFIXES = st.integers(20, 32)
-_ADDRESSES = st.integers(0, 2**13 - 1).map(lambda offset: 0x0A140000 + offset)
+_PREFIXES = st.integers(24, 32)
+_ADDRESSES = st.integers(0, 2**10 - 1).map(lambda offset: 0x0A140000 + offset)
 
 
-@given(st.lists(st.tuples(_ADDRESSES, _PREFIXES), max_size=6), st.integers(22, 28))
+@given(st.lists(st.tuples(_ADDRESSES, _PREFIXES), max_size=6), st.integers(24, 28))
 def test_blocks_against_brute_force(drawn: list[tuple[int, int]], prefix: int) -> None:
     cidrs = [str(IPNetwork(f"{address_text(value)}/{length}").cidr) for value, length in drawn]
     networks = tuple(network(f"n{number}", cidr) for number, cidr in enumerate(cidrs))
-    (pool,) = pool_usage(swarm_of(networks, "10.20.0.0/20", prefix=prefix))
+    (pool,) = pool_usage(swarm_of(networks, "10.20.0.0/22", prefix=prefix))
     held = {value for cidr in cidrs for value in (int(each) for each in IPNetwork(cidr))}
-    blocks = list(IPNetwork("10.20.0.0/20").subnet(prefix))
+    blocks = list(IPNetwork("10.20.0.0/22").subnet(prefix))
     taken = [
         index
         for index, block in enumerate(blocks)
