@@ -67,8 +67,8 @@ SERVICES: tuple[tuple[str, ...], ...] = (
         "mode=host,published=9100,target=9100",
     ),
     ("--name", "pay_db", "--replicas", "2", "--network", "name=pay_secure,alias=db"),
-    ("--name", "crowd", "--replicas", "9", "--network", "tiny"),
 )
+CROWD = ("--name", "crowd", "--replicas", "9", "--network", "tiny")
 RUNNING = {"web": 4, "dual": 2, "api": 3, "rr": 2, "agent": 3, "pay_db": 2}
 BOXES = {2: "probe-box", 3: "edge-box"}
 
@@ -77,19 +77,20 @@ def build(lab: Lab) -> None:
     """Make the swarm rich, and wait until it is as calm as it gets."""
     for network in NETWORKS:
         lab.docker(1, *network)
-    # Before the services: attaching gives up after 20 s when the allocator is busy with them.
-    for number, name in BOXES.items():
-        _start_box(lab, number, name)
     run_all([(1, (*_SERVICE, *service, PROBE_IMAGE)) for service in SERVICES], lab)
     try:
         wait_until(lambda: _running(lab) == RUNNING, "running tasks of all services", 120)
     except AssertionError as error:
         states = "\n".join(lab.docker(1, "service", "ps", name) for name in RUNNING)
         raise AssertionError(f"{error}\n{states}") from None
+    for number, name in BOXES.items():
+        _start_box(lab, number, name)
+    # Last, because the allocator is busy with a network that is full for as long as it is.
+    lab.docker(1, *_SERVICE, *CROWD, PROBE_IMAGE)
 
 
 def _start_box(lab: Lab, number: int, name: str) -> None:
-    """Start a container outside services; an attachment that the swarm misses is asked for again."""
+    """Start a container outside services; ask again if the swarm misses its attachment."""
 
     def started() -> bool:
         try:
