@@ -49,7 +49,7 @@ class LiveTable(ScrollView, can_focus=True):
         & > .live-table--warning { color: $text-warning; }
         & > .live-table--error { color: $text-error; text-style: bold; }
         & > .live-table--accent { color: $text-accent; }
-        & > .live-table--dim { color: $foreground 55%; }
+        & > .live-table--dim { color: $secondary; }
         & > .live-table--empty { color: $foreground 70%; text-style: italic; }
     }
     """
