@@ -1,6 +1,6 @@
 """Who holds which address, and how much room is left."""
 
-from swarmtui.addressing.endpoints import endpoints, holders_without_address
+from swarmtui.addressing.endpoints import endpoints
 from swarmtui.addressing.pools import PoolUse, outside_pools, pool_usage
 from swarmtui.addressing.ranges import address_value, contains, overlaps
 from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
@@ -13,7 +13,6 @@ __all__ = [
     "address_value",
     "contains",
     "endpoints",
-    "holders_without_address",
     "outside_pools",
     "overlaps",
     "pool_usage",

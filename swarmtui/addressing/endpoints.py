@@ -14,7 +14,6 @@ from swarmtui.model import (
     NetworkId,
     NodeId,
     Snapshot,
-    Task,
     node_by_address,
     short_id,
 )
@@ -36,16 +35,6 @@ def endpoints(snapshot: Snapshot, network: Network) -> tuple[Endpoint, ...]:
     else:
         found = list(_seen_from_node(snapshot, network))
     return tuple(sorted(found, key=_by_address))
-
-
-def holders_without_address(snapshot: Snapshot, network: Network) -> tuple[Task, ...]:
-    """Return the tasks in `new` that wait for an address on a network (engine-facts C.3)."""
-    names = {network.id, network.name}
-    return tuple(
-        task
-        for task in snapshot.tasks
-        if task.state == "new" and not task.attachments and names.intersection(task.targets)
-    )
 
 
 def _by_address(endpoint: Endpoint) -> tuple[int, int, str, str]:

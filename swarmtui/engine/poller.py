@@ -255,7 +255,8 @@ class _EventThread(threading.Thread):
 
 def _warm(snapshot: Snapshot) -> None:
     """Build the indexes here rather than in the thread that paints."""
-    _ = snapshot.live_tasks_by_network, snapshot.services_by_network, snapshot.node_by_id
+    _ = snapshot.live_tasks_by_network, snapshot.waiting_tasks_by_network
+    _ = snapshot.services_by_network, snapshot.node_by_id
 
 
 def _unexpected(error: Exception) -> EngineGarbled:

@@ -148,6 +148,16 @@ class Snapshot:
         return {network_id: tuple(holders) for network_id, holders in found.items()}
 
     @cached_property
+    def waiting_tasks_by_network(self) -> Mapping[NetworkId, tuple[Task, ...]]:
+        """Index tasks that wait for an address by the networks they name (engine-facts C.3)."""
+        found: dict[NetworkId, list[Task]] = {}
+        for task in self.tasks:
+            if task.state == "new" and not task.attachments:
+                for target in task.targets:
+                    found.setdefault(self.target_id(target), []).append(task)
+        return {network_id: tuple(tasks) for network_id, tasks in found.items()}
+
+    @cached_property
     def services_by_network(self) -> Mapping[NetworkId, tuple[Service, ...]]:
         """Index services by the networks that their specification names or that hold their VIP."""
         found: dict[NetworkId, list[Service]] = {}

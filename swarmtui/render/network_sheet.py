@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from rich.text import Text
 
-from swarmtui.addressing import Source, SubnetUse, endpoints, holders_without_address, usage
+from swarmtui.addressing import Source, SubnetUse, endpoints, usage
 from swarmtui.model import Network, Snapshot, carrying_nodes
 from swarmtui.render.endpoints import kind_word
 from swarmtui.render.networks import network_kind, used_text
@@ -76,7 +76,7 @@ def _addresses(sheet: SheetText, snapshot: Snapshot, network: Network) -> None:
         return
     for each in use.subnets:
         _subnet(sheet, each)
-    waiting = holders_without_address(snapshot, network)
+    waiting = snapshot.waiting_tasks_by_network.get(network.id, ())
     if waiting:
         sheet.value("Waiting", counted(len(waiting), "task"), note="in state new", tone="error")
         names = sorted(snapshot.task_name(task) for task in waiting)

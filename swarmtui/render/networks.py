@@ -11,10 +11,12 @@ from swarmtui.model import Network, Snapshot
 from swarmtui.render.table import Column, Row, SortValue
 from swarmtui.render.text import NOTHING, bar, tone_of_share, toned, when
 
+USED_WIDTH = 14
+
 NETWORK_COLUMNS = (
     Column("name", "NAME", 14, "N", flex=1, min_width=9),
     Column("subnet", "SUBNET", 18, "S", min_width=13),
-    Column("used", "USED", 14, "U", min_width=14, priority=1),
+    Column("used", "USED", USED_WIDTH, "U", min_width=USED_WIDTH, priority=1),
     Column("mtu", "MTU", 4, "M", justify="right", min_width=4, priority=3),
     Column("encrypted", "E", 1, "E", min_width=1, priority=2),
     Column("driver", "DRIVER", 14, "D", wide=True),
@@ -47,9 +49,12 @@ def used_text(use: NetworkUse | SubnetUse | None) -> str:
     return f"{NOTHING if use.used is None else use.used}/{use.capacity}"
 
 
-def used_cell(use: NetworkUse | None) -> Text:
-    """Return how full a network is, with a bar beside the count."""
+def used_cell(use: NetworkUse | None, waiting: int = 0) -> Text:
+    """Return how full a network is: with a bar, or with how many tasks wait for an address."""
     text = used_text(use)
+    if waiting and (use is None or use.wanted is None):
+        words = f"{text} {waiting} waiting"
+        return toned(words if len(words) <= USED_WIDTH else f"{text} +{waiting}", "error")
     if use is None or use.used is None or not use.capacity:
         return toned(text, "dim")
     if use.wanted is not None:
@@ -78,7 +83,8 @@ def _order(network: Network) -> tuple[bool, bool, bool, str, str]:
 
 
 def _row(snapshot: Snapshot, network: Network, use: NetworkUse | None, held: int) -> Row:
-    wrong = not network.is_allocated or (use is not None and use.wanted is not None)
+    waiting = len(snapshot.waiting_tasks_by_network.get(network.id, ()))
+    wrong = not network.is_allocated or waiting or (use is not None and use.wanted is not None)
     subnets = ", ".join(subnet.cidr for subnet in network.subnets)
     first = address_value(network.subnets[0].cidr.partition("/")[0]) if network.subnets else None
     services = len(snapshot.services_by_network.get(network.id, ()))
@@ -88,9 +94,9 @@ def _row(snapshot: Snapshot, network: Network, use: NetworkUse | None, held: int
     shown = len(endpoints(snapshot, network)) if not snapshot.sees_cluster else held
     mtu = network.outer_mtu if network.is_overlay else network.mtu_option
     cells: tuple[tuple[Text | str, SortValue], ...] = (
-        (_name(network, wrong=wrong), network.name.lower()),
+        (_name(network, wrong=bool(wrong)), network.name.lower()),
         (_subnet(network, subnets), first),
-        (used_cell(use), _share(use)),
+        (used_cell(use, waiting), _share(use)),
         (str(mtu) if mtu and network.is_allocated else NOTHING, mtu),
         ("●" if network.is_encrypted else " ", int(network.is_encrypted)),
         (f"{network.scope}/{network.driver or NOTHING}", f"{network.scope}/{network.driver}"),

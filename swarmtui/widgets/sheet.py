@@ -16,7 +16,7 @@ _TONES = {
     "warning": "$text-warning",
     "error": "bold $text-error",
     "accent": "bold $text-accent",
-    "dim": "$text-muted",
+    "dim": "$secondary",
     "bold": "bold",
 }
 

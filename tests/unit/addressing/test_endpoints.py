@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from swarmtui.addressing import endpoints, holders_without_address
+from swarmtui.addressing import endpoints
 from swarmtui.model import EndpointKind, GossipService, GossipTask, LocalEndpoint
 from tests.builders import (
     APP,
@@ -114,5 +114,5 @@ def test_a_local_network_shows_this_nodes_containers() -> None:
 def test_tasks_that_wait_for_an_address() -> None:
     failing = failing_snapshot()
     tiny = next(each for each in failing.networks if each.name == "tiny")
-    assert len(holders_without_address(failing, tiny)) == 4
-    assert holders_without_address(failing, APP) == ()
+    assert len(failing.waiting_tasks_by_network[tiny.id]) == 4
+    assert APP.id not in failing.waiting_tasks_by_network

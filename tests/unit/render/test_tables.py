@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from swarmtui.addressing import usage
 from swarmtui.model import Network, Problem
 from swarmtui.render import (
     ENDPOINT_COLUMNS,
@@ -30,6 +31,7 @@ from swarmtui.render import (
     service_rows,
     task_rows,
 )
+from swarmtui.render.networks import used_cell
 from swarmtui.render.text import bar
 from tests.builders import (
     APP,
@@ -96,6 +98,14 @@ def test_a_network_says_how_full_it_is_in_words_and_as_a_bar() -> None:
     assert used["! tiny"] == "10 wanted of 8"
     assert used["! overlap"] == used["host"] == "–"
     assert texts(network_rows(worker_snapshot()), 2)[1] == "–/64"
+
+
+def test_tasks_that_wait_are_counted_where_nothing_else_shows_it() -> None:
+    app = usage(busy_snapshot())[APP.id]
+    assert used_cell(app).plain == "13/64     █░░░"
+    assert used_cell(app, 6).plain == "13/64 +6"
+    tiny = replace(app, subnets=(replace(app.subnets[0], capacity=8, reported=8, computed=8),))
+    assert used_cell(tiny, 6).plain == "8/8 6 waiting"
 
 
 def test_a_bar_is_only_full_when_nothing_is_free() -> None:
