@@ -5,21 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swarmtui import __version__
 from swarmtui.errors import SwarmtuiError
-from swarmtui.locations import settings_file
-from swarmtui.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from swarmtui.demo import Swarm
     from swarmtui.model import Snapshot
+    from swarmtui.settings import Settings
 
 EXIT_DONE = 0
 EXIT_USAGE = 2
@@ -76,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     snapshot = words.add_parser("snapshot", help="print what is there once")
     snapshot.add_argument("--json", action="store_true", help="as one JSON document")
     engine = words.add_parser("engine", help="serve a simulated swarm as a docker engine")
-    engine.add_argument("--socket", metavar="PATH", required=True, type=Path)
+    engine.add_argument("--socket", metavar="PATH", required=True)
     engine.add_argument("--seed", metavar="NUMBER", type=int, default=1)
     return parser
 
@@ -84,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     if options.word == "engine":
         return _serve(options.socket, options.seed)
+    from swarmtui.locations import settings_file
+    from swarmtui.settings import load_settings
+
     flags = {
         name: getattr(options, name)
         for name in ("host", "context", "read_only", "interval_seconds", "timeout_seconds", "theme")
@@ -100,6 +101,10 @@ def _run(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _demo(settings: Settings) -> Iterator[Settings]:
+    import tempfile
+    from dataclasses import replace
+    from pathlib import Path
+
     from swarmtui.demo import demo_swarm
 
     with tempfile.TemporaryDirectory(prefix="swarmtui-demo-") as folder:
@@ -129,11 +134,13 @@ def _no_demo(settings: Settings) -> Iterator[Settings]:
     yield settings
 
 
-def _serve(socket: Path, seed: int) -> int:
+def _serve(path: str, seed: int) -> int:
+    from pathlib import Path
     from signal import SIG_BLOCK, SIGINT, SIGTERM, pthread_sigmask, sigwait
 
     from swarmtui.demo import demo_swarm
 
+    socket = Path(path)
     # Blocked before the server's threads start, so that they inherit it and only sigwait wakes.
     pthread_sigmask(SIG_BLOCK, {SIGINT, SIGTERM})
     with _serving(demo_swarm(seed=seed), socket):

@@ -13,7 +13,7 @@ ENDPOINT_COLUMNS = (
     Column("address", "ADDRESS", 15, "A", min_width=13),
     Column("holder", "HOLDER", 16, "H", flex=2, min_width=10),
     Column("kind", "KIND", 9, "K", min_width=7, priority=2),
-    Column("node", "NODE", 10, "N", flex=1, min_width=7),
+    Column("node", "NODE", 10, "N", flex=1, min_width=9),
     Column("state", "STATE", 9, "S", min_width=9, priority=1),
     Column("mac", "MAC", 17, "M", min_width=17, priority=3),
     Column("service", "SERVICE", 20, "R", wide=True),
