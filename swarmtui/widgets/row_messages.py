@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.binding import Binding, BindingType
 from textual.message import Message
-
-if TYPE_CHECKING:
-    from swarmtui.widgets.live_table import LiveTable
+from textual.widget import Widget
 
 TABLE_BINDINGS: list[BindingType] = [
     Binding("up,k", "cursor_up", "Up", show=False),
@@ -30,12 +26,12 @@ class RowMessage(Message):
         key: The row's key; None where there is no row.
     """
 
-    def __init__(self, table: LiveTable, key: str | None) -> None:
+    def __init__(self, table: Widget, key: str | None) -> None:
         super().__init__()
         self.table = table
         self.key = key
 
     @property
-    def control(self) -> LiveTable:
+    def control(self) -> Widget:
         """The table."""
         return self.table
