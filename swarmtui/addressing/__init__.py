@@ -2,7 +2,7 @@
 
 from swarmtui.addressing.endpoints import endpoints
 from swarmtui.addressing.pools import PoolUse, outside_pools, pool_usage
-from swarmtui.addressing.ranges import address_value, contains, overlaps
+from swarmtui.addressing.ranges import address_value, contains
 from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "contains",
     "endpoints",
     "outside_pools",
-    "overlaps",
     "pool_usage",
     "usage",
 ]

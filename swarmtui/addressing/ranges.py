@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from netaddr import AddrFormatError, IPAddress, IPNetwork
+from netaddr import AddrFormatError, IPNetwork
 
 
 @lru_cache(maxsize=8192)
@@ -33,21 +33,10 @@ def address_value(address: str) -> int | None:
     return value
 
 
-def address_text(value: int) -> str:
-    """Return a number as a dotted IPv4 address."""
-    return str(IPAddress(value, 4))
-
-
 def capacity(cidr: str) -> int:
     """Return how many addresses a range holds, network and broadcast included; 0 if unreadable."""
     found = address_range(cidr)
     return found[1] - found[0] + 1 if found else 0
-
-
-def overlaps(one: str, other: str) -> bool:
-    """Tell whether two ranges share an address."""
-    first, second = address_range(one), address_range(other)
-    return bool(first and second and first[0] <= second[1] and second[0] <= first[1])
 
 
 def contains(cidr: str, address: str) -> bool:

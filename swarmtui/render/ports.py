@@ -11,7 +11,7 @@ PORT_COLUMNS = (
     Column("port", "PORT", 8, "P", justify="right", min_width=5),
     Column("protocol", "PROTO", 5, "R", min_width=5),
     Column("mode", "MODE", 8, "M", min_width=7),
-    Column("service", "SERVICE", 22, "S", flex=1, min_width=10),
+    Column("service", "SERVICE", 16, "S", flex=1, min_width=10),
     Column("target", "TARGET", 6, "T", justify="right", min_width=6),
     Column("where", "ANSWERS ON", 26, "A", flex=1, min_width=10, priority=1),
     Column("tasks", "TASKS", 7, "K", justify="right", min_width=5, priority=2),

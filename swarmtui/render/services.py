@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from rich.text import Text
 
 from swarmtui.model import PublishedPort, Service, Snapshot, short_id
@@ -12,9 +10,9 @@ from swarmtui.render.text import NOTHING, toned
 
 SERVICE_COLUMNS = (
     Column("name", "NAME", 18, "N", flex=2, min_width=10),
-    Column("mode", "MODE", 10, "M", min_width=6, priority=3),
+    Column("mode", "MODE", 10, "M", min_width=10, priority=3),
     Column("replicas", "TASKS", 7, "R", justify="right", min_width=5),
-    Column("endpoint", "VIP/DNSRR", 9, "E", min_width=5, priority=2),
+    Column("endpoint", "VIP/RR", 6, "E", min_width=6, priority=2),
     Column("networks", "NETWORKS", 16, "W", flex=2, min_width=8),
     Column("ports", "PORTS", 20, "P", flex=2, min_width=10, priority=1),
     Column("update", "UPDATE", 18, "U", wide=True),
@@ -24,10 +22,10 @@ SERVICE_COLUMNS = (
 )
 
 
-def service_rows(snapshot: Snapshot, services: Iterable[Service] | None = None) -> list[Row]:
+def service_rows(snapshot: Snapshot) -> list[Row]:
     """Return a row for every service, by name."""
-    chosen = snapshot.services if services is None else services
-    return [_row(snapshot, each) for each in sorted(chosen, key=lambda s: (s.name.lower(), s.id))]
+    ordered = sorted(snapshot.services, key=lambda each: (each.name.lower(), each.id))
+    return [_row(snapshot, each) for each in ordered]
 
 
 def port_text(port: PublishedPort) -> str:

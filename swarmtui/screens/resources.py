@@ -99,13 +99,6 @@ def _rows_of_network(
     return of_subject
 
 
-def _service_rows(snapshot: Snapshot, subject: str) -> list[Row]:
-    network = network_of(snapshot, subject)
-    if network is None:
-        return service_rows(snapshot)
-    return service_rows(snapshot, snapshot.services_by_network.get(network.id, ()))
-
-
 def _task_rows(snapshot: Snapshot, subject: str) -> list[Row]:
     kind, _, identity = subject.partition(":")
 
@@ -262,7 +255,7 @@ RESOURCES: Mapping[str, Resource] = {
     "services": Resource(
         "Services",
         SERVICE_COLUMNS,
-        _service_rows,
+        lambda snapshot, _: service_rows(snapshot),
         _service_sheet,
         _key("service id"),
         _service_uses,

@@ -16,7 +16,7 @@ from textual.widgets import Footer, Static
 from swarmtui.commands import BY_NAME, CATALOGUE
 from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Document
-from swarmtui.render import notice_text, title_line
+from swarmtui.render import notice_text, printable, title_line
 from swarmtui.screens.help import help_text
 from swarmtui.screens.host import Host
 from swarmtui.screens.pane import Pane
@@ -104,7 +104,7 @@ class ShellScreen(Screen[None]):
         )
         self._put("title", title)
         self._put("notice", notice_text(host.snapshot, host.lost, source=host.source))
-        crumbs = " › ".join(self.place.trail)
+        crumbs = printable(" › ".join(self.place.trail))
         self._put("crumbs", Text(crumbs, style="dim"))
         with self.app.batch_update():
             self.show_panes()
@@ -194,7 +194,7 @@ class ShellScreen(Screen[None]):
             return
         what, text = pane.resource.copied(snapshot, pane.subject, key)
         self.app.copy_to_clipboard(text)
-        self.notify(f"Copied {what} {text}", markup=False)
+        self.notify(printable(f"Copied {what} {text}"), markup=False)
 
     def filter(self) -> None:
         """Ask for a filter."""
