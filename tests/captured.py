@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from swarmtui.errors import EngineAnswered, EngineError
+from swarmtui.errors import EngineAnswered, SwarmtuiError
 
 FOLDER = Path(__file__).parent / "captures"
 ENGINES = {"20.10.24": "1.41", "29.9-dev": "1.56"}
@@ -29,7 +29,7 @@ class Captured:
     def __call__(self, path: str, params: Mapping[str, str]) -> bytes:
         self.requested.append(path)
         status, body = self._answers.get(unquote(path), (404, {"message": "not found"}))
-        if isinstance(body, EngineError):
+        if isinstance(body, SwarmtuiError):
             raise body
         if status != 200:
             words = body["message"]
@@ -44,7 +44,7 @@ class Captured:
         """Answer a path with a body: bytes as they are, all else as JSON."""
         self._answers[path] = (status, body)
 
-    def fail(self, path: str, error: EngineError) -> None:
+    def fail(self, path: str, error: SwarmtuiError) -> None:
         """Fail a path with an error of the transport."""
         self._answers[path] = (0, error)
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from swarmtui.engine.decode import decode_object
 from swarmtui.engine.shapes import InspectionShape
 from swarmtui.engine.wire import inspection_of
-from swarmtui.errors import EngineAnswered, EngineGarbled, EngineTimedOut
+from swarmtui.errors import EngineAnswered, EngineGarbled, EngineTimedOut, RequestRefused
 from swarmtui.model import Inspection, Network, NetworkId, Problem, Snapshot, Standing
 
 PASS_SECONDS = 0.15
@@ -94,11 +94,13 @@ class Inspector:
             counted = counted and snapshot.engine.standing is Standing.MANAGER
             try:
                 found[network.id] = self._inspect(network, counted=counted)
-            except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
+            except (EngineAnswered, EngineGarbled, EngineTimedOut, RequestRefused) as error:
                 # 404: removed since the list was read; or, without a leader, not on this node.
                 if not (isinstance(error, EngineAnswered) and error.status == 404):
                     since = found[network.id].taken_at if network.id in found else None
-                    problems.append(Problem("inspect", network.name, error.explanation, since))
+                    problems.append(
+                        Problem("inspect", network.name, error.explanation or error.title, since)
+                    )
         return tuple(problems)
 
     def _chosen(self, snapshot: Snapshot, focus: NetworkId | None) -> Iterator[Network]:

@@ -186,7 +186,7 @@ class Poller:
             return Document(kind, identity, "", error)
         try:
             return Document(kind, identity, self._session.reader.document(kind, identity))
-        except EngineError as error:
+        except SwarmtuiError as error:
             return Document(kind, identity, "", error)
 
     def _lose(self, error: EngineError) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from swarmtui.addressing import Source, usage
 from swarmtui.engine.reader import Reader
-from swarmtui.errors import EngineAnswered, EngineGarbled, EngineTimedOut
+from swarmtui.errors import EngineAnswered, EngineGarbled, EngineTimedOut, RequestRefused
 from swarmtui.model import Network, NetworkId, Snapshot, Standing
 from tests.captured import ENGINES, Captured
 
@@ -194,6 +194,14 @@ def test_a_slow_inspection_keeps_the_one_before(manager: Captured) -> None:
     second = reader.read(first)
     assert second.inspections[ingress.id] is first.inspections[ingress.id]
     assert [(each.part, each.subject) for each in second.problems] == [("inspect", "ingress")]
+
+
+def test_a_network_whose_id_cannot_be_asked_for_is_a_problem(manager: Captured) -> None:
+    overlap = next(each for each in manager.body("/networks") if each["Name"] == "quiet")
+    overlap["Id"] = "../swarm"
+    manager.fail("/networks/../swarm", RequestRefused("swarmtui does not send this"))
+    snapshot = reader_of(manager).read(every_network=True)
+    assert [(each.part, each.subject) for each in snapshot.problems] == [("inspect", "quiet")]
 
 
 def test_a_removed_network_is_gone_with_its_inspection(manager: Captured) -> None:
