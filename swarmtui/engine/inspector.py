@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from swarmtui.engine.decode import decode_object
@@ -17,6 +17,8 @@ from swarmtui.model import Inspection, Network, NetworkId, Problem, Snapshot, St
 
 PASS_SECONDS = 0.15
 PASS_NETWORKS = 4
+FRESH = timedelta(seconds=10)
+"""A view this young needs no turn, so that a small swarm is not asked the same every time."""
 _COUNTS_SINCE_API = (1, 52)
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -38,7 +40,7 @@ class Inspector:
     """Inspects networks so that each one's view has a bounded age.
 
     Besides the ingress and the focus, a pass inspects at least `PASS_NETWORKS` networks in turn,
-    and more while it has not taken `PASS_SECONDS`.
+    and more while it has not taken `PASS_SECONDS`; those seen less than `FRESH` ago are left out.
     """
 
     def __init__(
@@ -110,7 +112,11 @@ class Inspector:
         if focus is not None and focus in present:
             first[focus] = None
         yield from (present[network_id] for network_id in first)
-        others = [network.id for network in snapshot.networks if _worth_a_turn(snapshot, network)]
+        others = [
+            network.id
+            for network in snapshot.networks
+            if _worth_a_turn(snapshot, network) and not self._is_fresh(network.id)
+        ]
         known = set(others)
         queue = [network_id for network_id in self._waiting if network_id in known]
         queued = set(queue)
@@ -124,6 +130,10 @@ class Inspector:
             self._waiting = queue[turns:] + queue[:turns]
             if network_id not in first:
                 yield present[network_id]
+
+    def _is_fresh(self, network_id: NetworkId) -> bool:
+        known = self._known.get(network_id)
+        return known is not None and self._now() - known.inspection.taken_at < FRESH
 
     def _inspect(self, network: Network, *, counted: bool) -> Inspection:
         body = self._fetch(f"/networks/{network.id}", {"verbose": "true"})

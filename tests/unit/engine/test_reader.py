@@ -236,6 +236,21 @@ def test_every_overlay_gets_its_turn_and_the_focus_always(manager: Captured) -> 
     assert overlays <= snapshot.inspections.keys()
 
 
+def test_a_young_view_is_not_asked_for_again(manager: Captured) -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    reader = Reader(manager, manager.api, now=lambda: now, monotonic=lambda: 0.0)
+    first = reader.read(every_network=True)
+    app = network_named(first, "app")
+    manager.requested.clear()
+    second = reader.read(first)
+    assert f"/networks/{app.id}" not in manager.requested
+    now += timedelta(seconds=11)
+    for _ in range(3):
+        second = reader.read(second)
+    assert f"/networks/{app.id}" in manager.requested
+    assert second.inspections[app.id].taken_at == now
+
+
 def test_looking_at_a_network_reads_nothing_else(manager: Captured) -> None:
     reader = reader_of(manager)
     snapshot = reader.read()
