@@ -109,6 +109,13 @@ class NetworkUse:
         return sum(each.wanted or each.used or 0 for each in self.subnets)
 
     @property
+    def endpoints(self) -> int | None:
+        """Return how many holders of addresses tasks and services tell of, None when unknown."""
+        counts = [each.computed for each in self.subnets]
+        known = [count - RESERVED_PER_SUBNET for count in counts if count is not None]
+        return sum(known) if known and len(known) == len(counts) else None
+
+    @property
     def source(self) -> Source:
         """Tell where `used` comes from; computed as soon as one subnet's count is."""
         sources = {each.source for each in self.subnets}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from rich.text import Text
 
 from swarmtui.addressing import NetworkUse, SubnetUse, address_value, endpoints, usage
@@ -33,9 +31,8 @@ NETWORK_COLUMNS = (
 def network_rows(snapshot: Snapshot) -> list[Row]:
     """Return a row for every network: ingress, overlays, then what is local to the node."""
     uses = usage(snapshot)
-    held = Counter({key: len(holders) for key, holders in snapshot.live_tasks_by_network.items()})
     return [
-        _row(snapshot, network, uses.get(network.id), held[network.id])
+        _row(snapshot, network, uses.get(network.id))
         for network in sorted(snapshot.networks, key=_order)
     ]
 
@@ -82,7 +79,7 @@ def _order(network: Network) -> tuple[bool, bool, bool, str, str]:
     )
 
 
-def _row(snapshot: Snapshot, network: Network, use: NetworkUse | None, held: int) -> Row:
+def _row(snapshot: Snapshot, network: Network, use: NetworkUse | None) -> Row:
     waiting = len(snapshot.waiting_tasks_by_network.get(network.id, ()))
     wrong = not network.is_allocated or waiting or (use is not None and use.wanted is not None)
     subnets = ", ".join(subnet.cidr for subnet in network.subnets)
@@ -91,7 +88,8 @@ def _row(snapshot: Snapshot, network: Network, use: NetworkUse | None, held: int
     flags = _flags(network)
     labels = ", ".join(f"{key}={value}" for key, value in sorted(network.labels.items()))
     vxlan = ",".join(map(str, network.vxlan_ids))
-    shown = len(endpoints(snapshot, network)) if not snapshot.sees_cluster else held
+    counted = use.endpoints if use is not None else None
+    shown = len(endpoints(snapshot, network)) if counted is None else counted
     mtu = network.outer_mtu if network.is_overlay else network.mtu_option
     cells: tuple[tuple[Text | str, SortValue], ...] = (
         (_name(network, wrong=bool(wrong)), network.name.lower()),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from swarmtui.addressing import usage
-from swarmtui.model import Network, Problem
+from swarmtui.model import Network, NetworkId, Problem
 from swarmtui.render import (
     ENDPOINT_COLUMNS,
     NETWORK_COLUMNS,
@@ -89,6 +89,14 @@ def test_overlays_come_first_and_the_ingress_before_them() -> None:
         "bridge",
         "host",
     ]
+
+
+def test_the_count_of_endpoints_is_that_of_their_table() -> None:
+    column = [column.key for column in NETWORK_COLUMNS].index("endpoints")
+    for snapshot in (busy_snapshot(), failing_snapshot(), worker_snapshot()):
+        for row in network_rows(snapshot):
+            network = snapshot.network_by_id[NetworkId(row.key)]
+            assert str(row.cells[column]) == str(len(endpoint_rows(snapshot, network)))
 
 
 def test_a_network_says_how_full_it_is_in_words_and_as_a_bar() -> None:
