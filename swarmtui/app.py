@@ -177,5 +177,7 @@ class SwarmtuiApp(App[None]):
             self.switch_screen(shown)
 
     def _show_state(self) -> None:
-        if isinstance(self.screen, (ShellScreen, ReadingScreen)) and self.screen.is_mounted:
-            self.screen.show_state()
+        # The one below a page too: its header stays in sight.
+        for screen in self.screen_stack:
+            if isinstance(screen, (ShellScreen, ReadingScreen)) and screen.is_mounted:
+                screen.show_state()

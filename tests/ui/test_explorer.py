@@ -285,8 +285,10 @@ async def test_help_is_about_the_table_with_the_keys() -> None:
 async def test_read_only_is_always_on_screen(size: tuple[int, int]) -> None:
     settings = Settings(read_only=True)
     async with explorer(busy_snapshot(), size=size, settings=settings) as running:
-        text = running.screen_text
-        assert "read-only" in text or "RO" in text
+        for key in ("d", "escape", "question_mark", "escape", "slash"):
+            text = running.screen_text
+            assert "read-only" in text or "RO" in text
+            await running.press(key)
 
 
 async def test_a_lost_engine_leaves_everything_on_screen_and_says_so() -> None:
@@ -298,6 +300,13 @@ async def test_a_lost_engine_leaves_everything_on_screen_and_says_so() -> None:
         await running.hear(busy_snapshot())
         assert "The engine answers again" in running.screen_text
         assert "lost" not in running.screen_text
+
+
+async def test_a_page_does_not_hide_that_the_engine_is_lost() -> None:
+    async with explorer(busy_snapshot()) as running:
+        await running.press("d")
+        await running.hear(lost_engine())
+        assert "lost since 12:00:00" in running.screen_text
 
 
 async def test_an_engine_that_never_answered() -> None:
