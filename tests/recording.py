@@ -177,7 +177,10 @@ class RecordingEngine:
 
 def _request(stream: BinaryIO, number: int) -> Request | None:
     """Read one request; None at the end of the stream and for what is no request."""
-    words = stream.readline(4096).decode(errors="replace").split(" ")
+    first = stream.read(1)
+    if not first.isalpha():  # TLS, whose greeting may hold no line break to wait for
+        return None
+    words = (first + stream.readline(4096)).decode(errors="replace").split(" ")
     if len(words) != 3:
         return None
     headers: dict[str, str] = {}

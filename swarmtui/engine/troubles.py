@@ -27,6 +27,7 @@ from swarmtui.errors import (
 
 _RPC_PREFIX = re.compile(r"^rpc error: code = \w+ desc = ")
 _WANTS_TLS = " An engine that wants TLS needs DOCKER_TLS_VERIFY=1."
+_WANTS_CERTIFICATE = ("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE")
 _TLS_PORT_WORDS = "HTTP request to an HTTPS server"
 
 
@@ -174,12 +175,14 @@ def _cut_or_garbage(cause: BaseException, endpoint: Endpoint) -> EngineError | N
 
 def _tls(error: ssl.SSLError, endpoint: Endpoint) -> EngineTlsFailed:
     hint = "Check DOCKER_CERT_PATH, or the context's certificates."
+    # Whether an engine's word that it wants a certificate arrives is a matter of luck in TLS 1.3.
+    named = endpoint.tls is not None and endpoint.tls.cert and endpoint.tls.key
     if isinstance(error, ssl.SSLCertVerificationError):
         hint = "The certificate must be signed by ca.pem and name this host."
-    elif any(words in str(error) for words in ("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE")):
-        hint = "The engine wants a certificate of yours: cert.pem and key.pem beside ca.pem."
     elif any(words in str(error) for words in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")):
         hint = "The engine does not speak TLS at this port: unset DOCKER_TLS_VERIFY."
+    elif not named or any(words in str(error) for words in _WANTS_CERTIFICATE):
+        hint = "The engine wants a certificate of yours: cert.pem and key.pem beside ca.pem."
     return EngineTlsFailed(f"TLS with {endpoint.url} failed", f"{error}.", hint)
 
 
