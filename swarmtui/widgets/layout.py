@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from swarmtui.render.table import Column
 
 GAP = 1
+SPARE = 8
+"""Cells that stay for long names before a column of the wide view joins."""
 
 
 def column_widths(columns: Sequence[Column], width: int, *, wide: bool) -> dict[int, int]:
@@ -14,11 +16,17 @@ def column_widths(columns: Sequence[Column], width: int, *, wide: bool) -> dict[
 
     In the wide view every column has the width it wants, and the table scrolls sideways. Else the
     least important columns go first, the rest shrink as far as they may and share what is left; the
-    first column always stays.
+    first column always stays. Where there is room to spare, columns of the wide view join in order.
     """
     if wide:
         return {index: column.width for index, column in enumerate(columns)}
     shown = [index for index, column in enumerate(columns) if not column.wide]
+    taken = sum(columns[index].width + GAP for index in shown) + SPARE
+    for index, column in enumerate(columns):
+        taken += (column.width + GAP) if column.wide else 0
+        if column.wide and taken <= width:
+            shown.append(index)
+    shown.sort()
     while len(shown) > 1 and _total(columns, shown) > width:
         # Of equally unimportant columns the rightmost goes first.
         shown.remove(max(shown[1:], key=lambda index: (columns[index].priority, index)))

@@ -43,6 +43,14 @@ def test_the_least_important_column_goes_first() -> None:
     ]
 
 
+def test_a_roomy_table_gains_columns_in_order() -> None:
+    keys = [
+        [NETWORK_COLUMNS[index].key for index in column_widths(NETWORK_COLUMNS, width, wide=False)]
+        for width in (78, 79, 100)
+    ]
+    assert [each[5:] for each in keys] == [[], ["driver"], ["driver", "flags"]]
+
+
 def test_a_click_finds_its_column() -> None:
     assert [column_at({0: 3, 2: 4}, x) for x in (-1, 0, 2, 3, 4, 7, 8)] == [
         None,
