@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -62,6 +63,12 @@ class Running:
         for key in keys:
             await self.pilot.press(key)
             await self.pilot.pause()
+
+    async def until(self, look: Callable[[], bool]) -> None:
+        """Wait for a condition."""
+        async with asyncio.timeout(10):
+            while not look():
+                await self.pilot.pause(0.02)
 
     async def write(self, text: str) -> None:
         """Type a text."""

@@ -66,8 +66,7 @@ async def test_four_panes_show_the_network_under_the_cursor() -> None:
 async def test_the_network_that_the_cursor_rests_on_is_inspected() -> None:
     async with explorer(busy_snapshot()) as running:
         await running.press("down", "down")
-        await running.pilot.pause(0.3)
-        assert running.feed.looked_at[-1] == SECURE.id
+        await running.until(lambda: running.feed.looked_at[-1:] == [SECURE.id])
 
 
 async def test_the_cursor_stays_on_its_network_when_others_come_and_go() -> None:
@@ -429,7 +428,7 @@ async def test_nothing_is_painted_when_nothing_changes() -> None:
     busy = busy_snapshot()
     async with explorer(busy) as running:
         await running.press("down")
-        await running.pilot.pause(0.3)
+        await running.until(lambda: running.feed.looked_at[-1:] == [APP.id])
         painted: list[str] = []
         panes = [running.pane(kind) for kind in ("networks", "endpoints", "peers", "pools")]
         for pane in panes:
