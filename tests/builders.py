@@ -126,6 +126,7 @@ def service(
         endpoint_mode=endpoint_mode,
         networks=tuple(NetworkTarget(each.id) for each in networks),
         ports=ports,
+        asked_ports=ports,
         virtual_ips=tuple(
             VirtualIp(NetworkId(an_id(net)), address) for net, address in (vips or {}).items()
         ),

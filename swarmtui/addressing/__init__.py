@@ -1,11 +1,18 @@
 """Who holds which address, and how much room is left."""
 
 from swarmtui.addressing.endpoints import endpoints
+from swarmtui.addressing.overlaps import Claim, claims, free_block, overlapping
 from swarmtui.addressing.pools import PoolUse, outside_pools, pool_usage
-from swarmtui.addressing.ranges import address_value, contains
+from swarmtui.addressing.ranges import address_range, address_value, capacity, contains
 from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
 __all__ = [
+    "Claim",
+    "address_range",
+    "capacity",
+    "claims",
+    "free_block",
+    "overlapping",
     "NetworkUse",
     "PoolUse",
     "Source",

@@ -16,8 +16,11 @@ _READABLE = re.compile(
     r"(?:/v[0-9]+\.[0-9]+)?/(?:"
     r"_ping|version|info|events|containers/json"
     rf"|(?:nodes|networks|services|tasks)(?:/{_NAME})?"
+    # Configs can hold secrets, so that none but the lock's is ever asked for.
+    r"|configs(?=\?filters=%7B%22name%22%3A%5B%22swarmtui-operation%22%5D%7D\Z)"
     r")(?:\?.*)?\Z"
 )
+_VERSION = re.compile(r"^/v[0-9]+\.[0-9]+(?=/)")
 _NOT_OF_READS = frozenset(("upgrade", "transfer-encoding", "content-length"))
 
 
@@ -42,18 +45,38 @@ class Guard(BaseAdapter):
         Raises:
             RequestRefused: It may not.
         """
-        if request.method not in ("GET", "HEAD") or request.body or _more_than_read(request):
-            raise _refused(request, "it is no plain read")
         if urlsplit(request.url or "")[:2] != self._origin:
             raise _refused(request, "it goes to another host")
         prefix, rest = request.path_url[: len(self._prefix)], request.path_url[len(self._prefix) :]
-        if prefix != self._prefix or not _READABLE.match(rest):
+        if prefix != self._prefix:
             raise _refused(request, "its path is not on the list")
+        self._check(request, rest)
         return self._inner.send(request, *arguments, **named)
+
+    def _check(self, request: requests.PreparedRequest, path: str) -> None:
+        if request.method not in ("GET", "HEAD") or request.body or _more_than_read(request):
+            raise _refused(request, "it is no plain read")
+        if not _READABLE.match(path):
+            raise _refused(request, "its path is not on the list")
 
     def close(self) -> None:
         """Close the guarded adapter."""
         self._inner.close()
+
+
+class WriteGuard(Guard):
+    """Lets besides the reads exactly those writes pass that were permitted."""
+
+    def __init__(self, inner: BaseAdapter, base_url: str) -> None:
+        super().__init__(inner, base_url)
+        self.permits: frozenset[tuple[str, str]] = frozenset()
+        """Methods and paths, without API version and query."""
+
+    def _check(self, request: requests.PreparedRequest, path: str) -> None:
+        if request.method in ("GET", "HEAD"):
+            super()._check(request, path)
+        elif (request.method, _VERSION.sub("", path.partition("?")[0])) not in self.permits:
+            raise _refused(request, "no step of the plan needs it")
 
 
 def _more_than_read(request: requests.PreparedRequest) -> bool:
@@ -63,5 +86,5 @@ def _more_than_read(request: requests.PreparedRequest) -> bool:
 def _refused(request: requests.PreparedRequest, why: str) -> RequestRefused:
     return RequestRefused(
         f"swarmtui does not send {request.method} {urlsplit(request.url or '').path}",
-        f"The explorer only reads, and {why}.",
+        f"Only reads and planned writes leave, and {why}.",
     )

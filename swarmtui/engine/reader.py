@@ -9,6 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 from swarmtui.engine.decode import decode_list, decode_object, indented
 from swarmtui.engine.inspector import Fetch, Inspector
+from swarmtui.engine.lock import LOCK_QUERY, activity_of
+from swarmtui.engine.service_wire import service_of
 from swarmtui.engine.shapes import (
     InfoShape,
     NetworkShape,
@@ -23,11 +25,11 @@ from swarmtui.engine.wire import (
     engine_of,
     network_of,
     node_of,
-    service_of,
     tasks_of,
 )
 from swarmtui.errors import EngineAnswered, EngineError, EngineGarbled, EngineTimedOut
 from swarmtui.model import (
+    Activity,
     DocumentKind,
     Engine,
     Network,
@@ -174,6 +176,7 @@ class Reader:
             problems += task_problems
         elif "tasks" in self._parts:
             problems += self._parts["tasks"].problems
+        activity = self._read_activity(previous)
         if any(NO_LEADER_WORDS in problem.text for problem in problems):
             engine = replace(engine, standing=Standing.NO_LEADER)
         cluster_answers = engine.standing is Standing.MANAGER and not any(
@@ -193,7 +196,14 @@ class Reader:
             tasks=tasks,
             problems=problems,
             tasks_at=tasks_at,
+            activity=activity,
         )
+
+    def _read_activity(self, previous: Snapshot | None) -> Activity | None:
+        try:
+            return activity_of(self._fetch("/configs", LOCK_QUERY))
+        except (EngineAnswered, EngineGarbled, EngineTimedOut):
+            return previous.activity if previous else None
 
     def _read_tasks(
         self, previous: Snapshot | None

@@ -180,6 +180,7 @@ class Target(Shape):
 
 class Image(Shape):
     image: str | None = None
+    stop_grace_period: int | None = None
 
 
 class TaskTemplate(Shape):
@@ -199,11 +200,20 @@ class EndpointSpec(Shape):
     ports: list[PortShape] | None = None
 
 
+class UpdateConfig(Shape):
+    parallelism: int | None = None
+    delay: int | None = None
+    monitor: int | None = None
+    order: str | None = None
+    failure_action: str | None = None
+
+
 class ServiceSpec(Shape):
     name: str | None = None
     labels: dict[str, str] | None = None
     task_template: TaskTemplate | None = None
     mode: ServiceMode | None = None
+    update_config: UpdateConfig | None = None
     endpoint_spec: EndpointSpec | None = None
     networks: list[Target] | None = None
 
@@ -279,3 +289,14 @@ class TaskShape(Shape):
     status: TaskStatus | None = None
     desired_state: str | None = None
     networks_attachments: list[AttachmentShape] | None = None
+
+
+class ConfigSpec(Shape):
+    name: str | None = None
+    labels: dict[str, str] | None = None
+
+
+class ConfigShape(Shape):
+    id: str = msgspec.field(name="ID")
+    version: Version | None = None
+    spec: ConfigSpec | None = None

@@ -40,7 +40,7 @@ BODY_LIMIT_BYTES = 512 << 20
 _OLDEST = ".".join(map(str, OLDEST_API))
 _VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
 _CHUNK_BYTES = 1 << 20
-_TROUBLES = (requests.RequestException, HTTPError, OSError, ValueError)
+TROUBLES = (requests.RequestException, HTTPError, OSError, ValueError)
 
 
 class VersionShape(Shape):
@@ -80,13 +80,16 @@ class ReadOnlyClient(docker.APIClient):
         self.base_url = f"http+docker://localhost{tcp.path if tcp else ''}"
         host = tcp.netloc if tcp else "localhost"
         inner = DialledAdapter(_dial_of(endpoint), host, timeout_seconds)
-        self._custom_adapter = Guard(inner, self.base_url)
+        self._custom_adapter = self._guarded(inner)
         self._version = _OLDEST
         try:
             self._version = self._negotiate()
         except EngineError:
             self.close()
             raise
+
+    def _guarded(self, inner: BaseAdapter) -> Guard:
+        return Guard(inner, self.base_url)
 
     def get_adapter(self, url: str | bytes) -> BaseAdapter:
         """Return the guarded adapter, whatever the URL."""
@@ -122,8 +125,8 @@ class ReadOnlyClient(docker.APIClient):
             response = self._send(path, params)
             if response.status_code != 200:
                 with response:
-                    raise answered(response.status_code, self._read(response), path)
-        except _TROUBLES as error:
+                    raise answered(response.status_code, self.read_body(response), path)
+        except TROUBLES as error:
             raise trouble_of(error, self.endpoint, self.timeout) from error
         return EventStream(response)
 
@@ -138,8 +141,8 @@ class ReadOnlyClient(docker.APIClient):
     def _get_body(self, path: str, params: Mapping[str, str]) -> bytes:
         try:
             with self._send(path, params) as response:
-                body = self._read(response)
-        except _TROUBLES as error:
+                body = self.read_body(response)
+        except TROUBLES as error:
             raise trouble_of(error, self.endpoint, self.timeout) from error
         if response.status_code != 200:
             raise answered(response.status_code, body, path)
@@ -154,7 +157,8 @@ class ReadOnlyClient(docker.APIClient):
             timeout=self.timeout,
         )
 
-    def _read(self, response: requests.Response) -> bytes:
+    def read_body(self, response: requests.Response) -> bytes:
+        """Return the body of an answer, which may neither be endless nor drip for ever."""
         deadline = time.monotonic() + self.timeout * OVERALL_SHARE
         chunks: list[bytes] = []
         size = 0

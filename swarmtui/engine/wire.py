@@ -13,10 +13,6 @@ from swarmtui.engine.shapes import (
     IpamConfig,
     NetworkShape,
     NodeShape,
-    PortShape,
-    ServiceMode,
-    ServiceShape,
-    ServiceSpec,
     SwarmShape,
     TaskShape,
 )
@@ -31,20 +27,16 @@ from swarmtui.model import (
     LocalEndpoint,
     Network,
     NetworkId,
-    NetworkTarget,
     Node,
     NodeId,
     Peer,
-    PublishedPort,
     RemoteManager,
     ReportedUse,
-    Service,
     ServiceId,
     Standing,
     Subnet,
     Task,
     TaskId,
-    VirtualIp,
 )
 from swarmtui.model.snapshot import (
     DEFAULT_DATA_PATH_PORT,
@@ -188,43 +180,6 @@ def inspection_of(
     )
 
 
-def service_of(shape: ServiceShape) -> Service:
-    """Return a service."""
-    spec = shape.spec or ServiceSpec()
-    mode, replicas = _mode(spec.mode or ServiceMode())
-    endpoint, status, update = shape.endpoint, shape.service_status, shape.update_status
-    wanted = spec.endpoint_spec
-    template = spec.task_template
-    ports = (endpoint.ports if endpoint else None) or (wanted.ports if wanted else None) or ()
-    targets = (template.networks if template else None) or spec.networks or ()
-    return Service(
-        id=ServiceId(shape.id),
-        version=(shape.version.index if shape.version else None) or 0,
-        name=spec.name or "",
-        mode=mode,
-        replicas=replicas,
-        endpoint_mode=(wanted.mode if wanted else None) or "vip",
-        networks=tuple(
-            NetworkTarget(each.target or "", tuple(each.aliases or ())) for each in targets
-        ),
-        ports=tuple(_port(each) for each in ports),
-        virtual_ips=tuple(
-            VirtualIp(NetworkId(each.network_id or ""), bare_address(each.addr))
-            for each in (endpoint.virtual_ips if endpoint else None) or ()
-        ),
-        image=_image_name(template.container_spec.image or "")
-        if template and template.container_spec
-        else "",
-        labels=spec.labels or {},
-        running=status.running_tasks or 0 if status else None,
-        desired=status.desired_tasks or 0 if status else None,
-        update_state=(update.state if update else None) or "",
-        update_message=(update.message if update else None) or "",
-        created=shape.created_at or "",
-        updated=shape.updated_at or "",
-    )
-
-
 def tasks_of(shapes: Sequence[TaskShape], known: Mapping[TaskId, Task]) -> tuple[Task, ...]:
     """Return tasks; a known one whose version is unchanged stays the same object."""
     found = []
@@ -279,30 +234,6 @@ def _reported(counted: InspectionShape) -> tuple[ReportedUse, ...]:
         for cidr, each in ((ipam.subnets if ipam else None) or {}).items()
         if each.ips_in_use is not None
     )
-
-
-def _mode(mode: ServiceMode) -> tuple[str, int | None]:
-    if mode.global_ is not None:
-        return "global", None
-    if mode.global_job is not None:
-        return "global-job", None
-    if mode.replicated_job is not None:
-        return "replicated-job", mode.replicated_job.total_completions
-    return "replicated", mode.replicated.replicas if mode.replicated else None
-
-
-def _port(shape: PortShape) -> PublishedPort:
-    return PublishedPort(
-        protocol=shape.protocol or "tcp",
-        target=shape.target_port or 0,
-        published=shape.published_port or 0,
-        mode=shape.publish_mode or "ingress",
-    )
-
-
-def _image_name(reference: str) -> str:
-    """Drop the digest that the engine pins an image to."""
-    return reference.partition("@")[0]
 
 
 def _task(shape: TaskShape, task_id: TaskId, version: int) -> Task:

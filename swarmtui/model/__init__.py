@@ -1,5 +1,6 @@
 """What a swarm is: plain immutable values, read from an engine or made by a test."""
 
+from swarmtui.model.activity import Activity
 from swarmtui.model.endpoint import Endpoint, EndpointKind
 from swarmtui.model.ids import (
     ContainerId,
@@ -21,7 +22,13 @@ from swarmtui.model.network import Network, Subnet
 from swarmtui.model.node import Node
 from swarmtui.model.peers import CarryingNode, PeerState, carrying_nodes, node_by_address
 from swarmtui.model.reading import Document, DocumentKind, Lost, Reading
-from swarmtui.model.service import NetworkTarget, PublishedPort, Service, VirtualIp
+from swarmtui.model.service import (
+    NetworkTarget,
+    PublishedPort,
+    Service,
+    UpdatePolicy,
+    VirtualIp,
+)
 from swarmtui.model.snapshot import (
     Cluster,
     Engine,
@@ -33,6 +40,7 @@ from swarmtui.model.snapshot import (
 from swarmtui.model.task import Attachment, Task
 
 __all__ = [
+    "Activity",
     "Attachment",
     "CarryingNode",
     "Cluster",
@@ -66,6 +74,7 @@ __all__ = [
     "Subnet",
     "Task",
     "TaskId",
+    "UpdatePolicy",
     "VirtualIp",
     "carrying_nodes",
     "node_by_address",

@@ -40,6 +40,26 @@ class VirtualIp:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdatePolicy:
+    """How the engine replaces a service's tasks, with the engine's defaults.
+
+    Attributes:
+        parallelism: Tasks replaced at a time; 0 for all.
+        monitor_seconds: How long the engine watches the last new task before an update is over.
+        order: `stop-first` or `start-first`.
+        on_failure: `pause`, `continue` or `rollback`.
+        stop_grace_seconds: How long a task may take to stop.
+    """
+
+    parallelism: int = 1
+    delay_seconds: float = 0.0
+    monitor_seconds: float = 5.0
+    order: str = "stop-first"
+    on_failure: str = "pause"
+    stop_grace_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A swarm service.
 
@@ -47,6 +67,8 @@ class Service:
         version: The engine's `Version.Index`; unchanged means that the object is unchanged.
         mode: `replicated`, `global`, `replicated-job` or `global-job`.
         replicas: How many tasks are asked for; None for global services.
+        ports: As the engine publishes them, numbers that it assigned included.
+        asked_ports: As the specification asks for them; 0 where the engine is to assign a number.
         endpoint_mode: `vip` or `dnsrr`.
         running, desired: Task counts by the engine; None below API 1.41.
         update_state: Empty before the first update.
@@ -60,6 +82,7 @@ class Service:
     endpoint_mode: str = "vip"
     networks: tuple[NetworkTarget, ...] = ()
     ports: tuple[PublishedPort, ...] = ()
+    asked_ports: tuple[PublishedPort, ...] = ()
     virtual_ips: tuple[VirtualIp, ...] = ()
     image: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -67,13 +90,19 @@ class Service:
     desired: int | None = None
     update_state: str = ""
     update_message: str = ""
+    update_policy: UpdatePolicy = UpdatePolicy()
     created: str = ""
     updated: str = ""
 
     @property
     def publishes_on_ingress(self) -> bool:
         """Tell whether the service depends on the ingress network (engine-facts D.1)."""
-        return any(port.mode == "ingress" for port in self.ports)
+        return any(port.mode == "ingress" for port in self.asked_ports)
+
+    @property
+    def is_job(self) -> bool:
+        """Tell whether the service runs to completion, and runs again when it is changed."""
+        return self.mode.endswith("-job")
 
     @property
     def stack(self) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from swarmtui.model.activity import Activity
 from swarmtui.model.ids import NetworkId, NodeId, ServiceId, TaskId
 from swarmtui.model.inspection import Inspection
 from swarmtui.model.network import Network
@@ -99,6 +100,7 @@ class Snapshot:
         cluster: None where the engine does not tell (workers, no swarm).
         inspections: By network id, each with its own age.
         problems: What is missing, stale or not understood.
+        activity: The operation that holds the swarm's lock; None while there is none.
     """
 
     taken_at: datetime
@@ -111,6 +113,7 @@ class Snapshot:
     inspections: Mapping[NetworkId, Inspection] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     tasks_at: datetime | None = None
+    activity: Activity | None = None
 
     @property
     def sees_cluster(self) -> bool:

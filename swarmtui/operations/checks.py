@@ -1,0 +1,174 @@
+"""Whether an ingress can be as it is wanted, before anything is asked of the engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from netaddr import AddrFormatError, IPNetwork
+
+from swarmtui.addressing import (
+    Claim,
+    address_value,
+    capacity,
+    claims,
+    contains,
+    free_block,
+    overlapping,
+)
+from swarmtui.model import NetworkId, Snapshot
+from swarmtui.model.network import ENCRYPTION_OVERHEAD, VXLAN_OVERHEAD
+from swarmtui.operations.defects import encryption_defects
+from swarmtui.operations.definition import Definition
+from swarmtui.operations.sizing import needed_addresses
+
+_DNS_NAME = re.compile(r"[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*")
+_RESERVED_NAMES = ("bridge", "host", "none", "docker_gwbridge")
+LEAST_INNER_MTU = 576
+"""What every IPv4 host has to take (RFC 791)."""
+LARGEST_MTU = 65535
+_JUMBO = 9216
+_PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+_NEVER_SUBNETS = {
+    "0.0.0.0/8": "this host",
+    "127.0.0.0/8": "loopback",
+    "169.254.0.0/16": "link-local",
+    "224.0.0.0/3": "multicast or reserved",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something about a wanted network.
+
+    Attributes:
+        field: What it is about: `name`, `subnet`, `gateway`, `mtu`, `encrypted` or `labels`.
+        fatal: The engine would refuse it, or take it and never allocate it, or it would not work.
+    """
+
+    field: str
+    words: str
+    fatal: bool = True
+
+
+def ingress_faults(
+    snapshot: Snapshot, wanted: Definition, *, lan_ranges: Collection[str] = ()
+) -> tuple[Fault, ...]:
+    """Return everything that is to be said about a wanted ingress network."""
+    replaced = {network.id for network in snapshot.networks if network.ingress}
+    found = list(_name_faults(snapshot, wanted.name, replaced))
+    for each in wanted.ranges:
+        subnet = list(_subnet_faults(each.subnet)) if each.subnet else []
+        found += subnet
+        if not subnet:
+            found += _room_faults(snapshot, each.subnet, replaced, lan_ranges)
+            found += _gateway_faults(each.subnet, each.gateway)
+    found += _mtu_faults(wanted)
+    if wanted.is_encrypted:
+        found += [Fault("encrypted", words, fatal=False) for words in encryption_defects(snapshot)]
+    return tuple(found)
+
+
+def proposed_subnet(
+    snapshot: Snapshot, *, lan_ranges: Collection[str] = (), prefix: int | None = None
+) -> str | None:
+    """Return a free subnet for the ingress, of the pool's block size or larger where needed."""
+    taken = list(claims(snapshot, lan_ranges=lan_ranges))
+    if prefix is None:
+        needed = needed_addresses(snapshot)
+        fitting = 32 - max(needed - 1, 1).bit_length()
+        prefix = min(snapshot.cluster.pool_prefix if snapshot.cluster else 24, fitting)
+    pools = snapshot.cluster.pools if snapshot.cluster else ()
+    return free_block(prefix, (*pools, *_PRIVATE), taken)
+
+
+def _name_faults(snapshot: Snapshot, name: str, replaced: Collection[NetworkId]) -> Iterable[Fault]:
+    if not name:
+        yield Fault("name", "An ingress needs a name.")
+    elif not _DNS_NAME.fullmatch(name):
+        yield Fault("name", "Letters, digits, - and _, beginning and ending with none of the two.")
+    elif name in _RESERVED_NAMES:
+        yield Fault("name", f"{name} is the engine's own network.")
+    else:
+        for network in snapshot.networks:
+            if network.name == name and network.id not in replaced:
+                yield Fault("name", f"There is a {network.scope} network {name} already.")
+
+
+def _subnet_faults(subnet: str) -> Iterable[Fault]:
+    address, slash, length = subnet.partition("/")
+    if not slash:
+        yield Fault("subnet", "Write it with its prefix length, such as 10.11.0.0/16.")
+        return
+    if ":" in address:
+        yield Fault("subnet", "Swarm gives out IPv4 addresses only.")
+        return
+    if address_value(address) is None or not (length.isascii() and length.isdigit()):
+        yield Fault("subnet", f"{subnet} is no subnet; one looks like 10.11.0.0/16.")
+        return
+    try:
+        network = IPNetwork(subnet)
+    except (AddrFormatError, ValueError):
+        yield Fault("subnet", f"{subnet} is no subnet; one looks like 10.11.0.0/16.")
+        return
+    if str(network.cidr) != subnet:
+        yield Fault("subnet", f"It has host bits set: write {network.cidr}.")
+    elif network.prefixlen < 8:
+        yield Fault("subnet", "It is larger than a /8.")
+    for never, what in _NEVER_SUBNETS.items():
+        if overlapping(subnet, [Claim(what, never)]):
+            yield Fault("subnet", f"{never} is {what} address space.")
+
+
+def _room_faults(
+    snapshot: Snapshot, subnet: str, replaced: Collection[NetworkId], lan_ranges: Collection[str]
+) -> Iterable[Fault]:
+    if not subnet:
+        return
+    for claim in overlapping(subnet, claims(snapshot, besides=replaced, lan_ranges=lan_ranges)):
+        yield Fault("subnet", f"It overlaps {claim.what} ({claim.cidr.removesuffix('/32')}).")
+    needed, held = needed_addresses(snapshot), capacity(subnet)
+    if needed > held:
+        yield Fault(
+            "subnet",
+            f"It holds {held} addresses; nodes, services and tasks need {needed} "
+            "while tasks are replaced.",
+        )
+
+
+def _gateway_faults(subnet: str, gateway: str) -> Iterable[Fault]:
+    if not gateway:
+        return
+    if not subnet:
+        yield Fault("gateway", "A gateway needs a subnet.")
+        return
+    value = address_value(gateway)
+    if value is None:
+        yield Fault("gateway", f"{gateway} is no IPv4 address.")
+    elif not contains(subnet, gateway):
+        yield Fault("gateway", f"It is not in {subnet}.")
+    else:
+        network = IPNetwork(subnet)
+        if value == network.first:
+            yield Fault("gateway", f"It is the network address of {subnet}.")
+        elif value == network.last:
+            yield Fault("gateway", f"It is the broadcast address of {subnet}.")
+
+
+def _mtu_faults(wanted: Definition) -> Iterable[Fault]:
+    given = wanted.mtu
+    if not given:
+        return
+    if not (given.isascii() and given.isdigit()):
+        yield Fault("mtu", "A number of bytes, such as 1500.")
+        return
+    overhead = VXLAN_OVERHEAD + (ENCRYPTION_OVERHEAD if wanted.is_encrypted else 0)
+    inner = int(given) - overhead
+    if inner < LEAST_INNER_MTU:
+        least = LEAST_INNER_MTU + overhead
+        yield Fault("mtu", f"Containers would get {inner}; they need {LEAST_INNER_MTU}: {least}.")
+    elif int(given) > LARGEST_MTU:
+        yield Fault("mtu", f"No packet is larger than {LARGEST_MTU} bytes.")
+    elif int(given) > _JUMBO:
+        yield Fault("mtu", f"Few network cards carry more than {_JUMBO} bytes.", fatal=False)

@@ -1,0 +1,136 @@
+"""A change as data: intents, plans, steps and refusals, which can be compared, saved and read."""
+
+from __future__ import annotations
+
+import msgspec
+
+from swarmtui.model import NetworkId, ServiceId
+from swarmtui.operations.conditions import Condition
+from swarmtui.operations.definition import Definition
+from swarmtui.operations.writes import Port, Write
+
+
+class BuildIngress(msgspec.Struct, frozen=True, tag=True):
+    """Have an ingress network like this, whatever ingress there is now.
+
+    Attributes:
+        at_once: Unpublish and publish all services together instead of one after another.
+        repair: Why there has to be another one, where it is a repair: `missing` or `unallocated`.
+        lan_ranges: Ranges of the local network that it has to keep clear of.
+    """
+
+    definition: Definition
+    at_once: bool = False
+    repair: str = ""
+    lan_ranges: tuple[str, ...] = ()
+
+
+class SpreadIngress(msgspec.Struct, frozen=True, tag=True):
+    """Bring the ingress to every Ready node that misses it (moby#40184)."""
+
+
+Intent = BuildIngress | SpreadIngress
+
+
+class Publisher(msgspec.Struct, frozen=True):
+    """A service that publishes through the ingress, as it was before anything was changed.
+
+    Attributes:
+        ports: All ports of its specification in order, with the numbers that the engine assigned.
+        running: How many of its tasks ran.
+    """
+
+    service_id: ServiceId
+    name: str
+    ports: tuple[Port, ...]
+    running: int
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What was there before anything was changed.
+
+    Attributes:
+        ingress: None where there was none, or none that ever worked.
+        ingress_ids: Every ingress network there was.
+    """
+
+    ingress: Definition | None = None
+    ingress_ids: tuple[NetworkId, ...] = ()
+    publishers: tuple[Publisher, ...] = ()
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of a plan: first what has to hold, then writes, then what has to come to hold.
+
+    Attributes:
+        why: The reason, in a sentence.
+        requires: Looked at just before the writes; for what cannot be taken back.
+        until: What the step waits for.
+        undo: The writes that take the step back by themselves, in order.
+        commands: The `docker` commands that do the same, waits not included.
+        deadline_seconds: How long `until` may take.
+    """
+
+    title: str
+    why: str
+    writes: tuple[Write, ...] = ()
+    requires: tuple[Condition, ...] = ()
+    until: tuple[Condition, ...] = ()
+    undo: tuple[Write, ...] = ()
+    commands: tuple[str, ...] = ()
+    deadline_seconds: float = 60.0
+
+
+class Interruption(msgspec.Struct, frozen=True):
+    """What a plan does to one service.
+
+    Attributes:
+        replacements: How often each of its tasks is replaced.
+        tasks: How many tasks it has.
+        closed_seconds: How long its ports are closed, estimated, at most.
+    """
+
+    service: str
+    ports: str
+    tasks: int
+    replacements: int
+    closed_seconds: float
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A change that can be reviewed, run, resumed and taken back.
+
+    Attributes:
+        subject: The name that a person types to confirm.
+        preconditions: What the plan rests on.
+        seconds: How long all of it takes, estimated, at most.
+    """
+
+    intent: Intent
+    title: str
+    subject: str
+    cluster_id: str
+    before: Before
+    steps: tuple[Step, ...]
+    preconditions: tuple[Condition, ...] = ()
+    interruptions: tuple[Interruption, ...] = ()
+    risks: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def writes(self) -> tuple[Write, ...]:
+        """Return every write of every step."""
+        return tuple(write for step in self.steps for write in step.writes)
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why something is not planned.
+
+    Attributes:
+        needless: There is nothing to do.
+    """
+
+    title: str
+    reasons: tuple[str, ...]
+    hint: str = ""
+    needless: bool = False

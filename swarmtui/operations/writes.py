@@ -1,0 +1,118 @@
+"""The writes that steps consist of, as data: what is asked of the engine, and by which command."""
+
+from __future__ import annotations
+
+import shlex
+
+import msgspec
+
+from swarmtui.model import NetworkId, NodeId, PublishedPort, ServiceId
+from swarmtui.operations.definition import Definition, create_command
+
+
+class Port(msgspec.Struct, frozen=True):
+    """A published port in a service's specification."""
+
+    protocol: str
+    target: int
+    published: int
+    mode: str
+
+
+def port_of(port: PublishedPort) -> Port:
+    """Return a port of the model as it is kept in plans."""
+    return Port(port.protocol, port.target, port.published, port.mode)
+
+
+class Unpublish(msgspec.Struct, frozen=True, tag=True):
+    """Take the ingress-mode ports out of a service's specification; host-mode ports stay."""
+
+    service_id: ServiceId
+    name: str
+    ports: tuple[Port, ...]
+    """All ports that the specification asks for before, in order; others mean somebody changed it.
+    """
+
+
+class Publish(msgspec.Struct, frozen=True, tag=True):
+    """Put ports back into a service's specification, each with its number."""
+
+    service_id: ServiceId
+    name: str
+    ports: tuple[Port, ...]
+    """All ports of the specification afterwards, in order, those in host mode included."""
+
+
+class RemoveNetwork(msgspec.Struct, frozen=True, tag=True):
+    """Remove a network by its id."""
+
+    network_id: NetworkId
+    name: str
+
+
+class CreateNetwork(msgspec.Struct, frozen=True, tag=True):
+    """Create a network."""
+
+    definition: Definition
+
+
+class TouchNode(msgspec.Struct, frozen=True, tag=True):
+    """Update a node with the specification that it has, so that it gets its networks anew."""
+
+    node_id: NodeId
+    hostname: str
+    availability: str
+
+
+Write = Unpublish | Publish | RemoveNetwork | CreateNetwork | TouchNode
+
+
+def permits(writes: tuple[Write, ...]) -> frozenset[tuple[str, str]]:
+    """Return the methods and paths of the Engine API that these writes need."""
+    return frozenset(map(_permit, writes))
+
+
+def _permit(write: Write) -> tuple[str, str]:
+    match write:
+        case Unpublish() | Publish():
+            return "POST", f"/services/{write.service_id}/update"
+        case RemoveNetwork():
+            return "DELETE", f"/networks/{write.network_id}"
+        case CreateNetwork():
+            return "POST", "/networks/create"
+        case TouchNode():
+            return "POST", f"/nodes/{write.node_id}/update"
+
+
+def command_of(write: Write) -> str:
+    """Return the `docker` command that does the same."""
+    match write:
+        case Unpublish():
+            removed = dict.fromkeys(
+                f"{each.target}/{each.protocol}" for each in write.ports if each.mode == "ingress"
+            )
+            words = ["docker", "service", "update"]
+            # Without a mode the client means ingress, and leaves the same port in host mode alone.
+            words += [word for each in removed for word in ("--publish-rm", each)]
+            return shlex.join([*words, write.name])
+        case Publish():
+            words = ["docker", "service", "update"]
+            for each in write.ports:
+                if each.mode == "ingress":
+                    words += ["--publish-add", _port_words(each)]
+            return shlex.join([*words, write.name])
+        case RemoveNetwork():
+            if not write.network_id:
+                return shlex.join(["docker", "network", "rm", write.name])
+            return f"docker network rm {write.network_id}"
+        case CreateNetwork():
+            return create_command(write.definition)
+        case TouchNode():
+            return shlex.join(
+                ["docker", "node", "update", "--availability", write.availability, write.hostname]
+            )
+
+
+def _port_words(port: Port) -> str:
+    words = f"target={port.target},protocol={port.protocol},mode={port.mode}"
+    return f"published={port.published},{words}" if port.published else words
