@@ -11,6 +11,11 @@ def settings_file(environ: Mapping[str, str]) -> Path:
     return _base(environ, "XDG_CONFIG_HOME", ".config") / "swarmtui" / "settings.toml"
 
 
+def journal_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder of the journals of operations, which need not exist."""
+    return _base(environ, "XDG_STATE_HOME", ".local/state") / "swarmtui" / "operations"
+
+
 def _base(environ: Mapping[str, str], variable: str, default: str) -> Path:
     given = environ.get(variable, "")
     if given.startswith("/"):  # the XDG rules call a relative path invalid

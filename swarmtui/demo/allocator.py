@@ -51,7 +51,11 @@ def allocate_network(world: World, network_id: str) -> None:
 def release_network(world: World, network: Network) -> None:
     """Take a removed network's subnets and VXLAN ids back."""
     for node in world.nodes.values():
-        _detach(world, node, network.id)
+        if _cannot_let_go(world, node, network):
+            node.leftover = network
+        else:
+            _detach(world, node, network)
+            _let_go(world, node)
     if network.allocation is not None:
         _release_spaces(world, network.allocation.spaces)
         world.vxlans.release(network.allocation.vxlan_ids)
@@ -132,16 +136,12 @@ def release_task(world: World, task: Task) -> None:
     node = world.nodes.get(task.node_id)
     if node is None:
         return
-    needed = {
-        each.network.id
-        for other in world.tasks_on(node.id)
-        if other.is_live
-        for each in other.attachments
-    }
+    needed = _needed(world, node)
     for network_id in list(node.attachments):
         network = world.networks.get(network_id)
-        if network_id not in needed and not (network is not None and network.ingress):
-            _detach(world, node, network_id)
+        if network is not None and network_id not in needed and not network.ingress:
+            _detach(world, node, network)
+    _let_go(world, node)
 
 
 def attach_node(world: World, node: Node) -> None:
@@ -193,16 +193,12 @@ def _attach(world: World, node: Node, network: Network) -> None:
         world.touch(node)
 
 
-def _detach(world: World, node: Node, network_id: str) -> None:
-    lease = node.attachments.pop(network_id, None)
-    if node.realised.pop(network_id, None) is not None:
+def _detach(world: World, node: Node, network: Network) -> None:
+    lease = node.attachments.pop(network.id, None)
+    if node.realised.pop(network.id, None) is not None:
+        attributes = {"name": network.name, "type": "overlay"}
         world.events.tell(
-            world.elapsed,
-            "network",
-            "destroy",
-            network_id,
-            {"name": _name_of(world, network_id), "type": "overlay"},
-            node_id=node.id,
+            world.elapsed, "network", "destroy", network.id, attributes, node_id=node.id
         )
     if lease is not None:
         lease.release()
@@ -210,9 +206,33 @@ def _detach(world: World, node: Node, network_id: str) -> None:
         world.retry_allocations()
 
 
-def _name_of(world: World, network_id: str) -> str:
-    network = world.networks.get(network_id)
-    return network.name if network else network_id
+def _needed(world: World, node: Node) -> set[str]:
+    return {
+        each.network.id
+        for task in world.tasks_on(node.id)
+        if task.is_live
+        for each in task.attachments
+    }
+
+
+def _cannot_let_go(world: World, node: Node, network: Network) -> bool:
+    """Tell whether a node goes on carrying a removed ingress for its tasks (engine-facts I)."""
+    return (
+        network.ingress
+        and node.leftover is None
+        and network.id in node.realised
+        and network.id in _needed(world, node)
+    )
+
+
+def _let_go(world: World, node: Node) -> None:
+    """Free a node of its leftover ingress, unless it got the next ingress too early."""
+    leftover, ingress = node.leftover, world.ingress()
+    if leftover is None or leftover.id in _needed(world, node):
+        return
+    if ingress is None or ingress.id not in node.attachments:
+        node.leftover = None
+        _detach(world, node, leftover)
 
 
 def _vip_networks(world: World, service: Service) -> list[Network] | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from swarmtui.demo.records import Json
@@ -12,6 +14,10 @@ from swarmtui.demo.refusals import Refusal
 
 # Go's encoder writes these so that JSON is safe inside HTML.
 _ESCAPES = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
+
+# No text that can be sent has half a surrogate pair in it.
+_MARK = "\udfff"
+_MARKED = re.compile(f'"{_MARK}([-+.0-9E]+){_MARK}"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,8 @@ class Call:
             Refusal: It is no JSON object.
         """
         try:
-            found = json.loads(self.body)
-        except ValueError:
+            found = json.loads(self.body, parse_float=Decimal)
+        except (ValueError, ArithmeticError):
             raise Refusal(400, "invalid JSON: unexpected end of input") from None
         if not isinstance(found, dict):
             raise Refusal(400, "invalid JSON: no object")
@@ -69,7 +75,15 @@ class Answer:
 
 def encode(document: Any) -> bytes:
     """Write JSON as the engine does: compact, with a newline at the end."""
-    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, default=_marked)
+    text = _MARKED.sub(r"\1", text)
     for character, escape in _ESCAPES:
         text = text.replace(character, escape)
     return text.encode() + b"\n"
+
+
+def _marked(number: object) -> str:
+    """Mark a number that is told as it was posted: a float would make 1.5 of 1.50."""
+    if not isinstance(number, Decimal):
+        raise TypeError(f"no JSON: {number!r}")
+    return f"{_MARK}{number}{_MARK}"

@@ -20,6 +20,7 @@ _TESTS: Mapping[str, Test[Event]] = {
     "node": lambda event, value: event.kind == "node" and _names(event, value),
     "network": lambda event, value: event.kind == "network" and _names(event, value),
     "service": lambda event, value: event.kind == "service" and _names(event, value),
+    "config": lambda event, value: event.kind == "config" and _names(event, value),
     "container": lambda event, value: event.kind == "container" and _names(event, value),
 }
 

@@ -9,6 +9,8 @@ from typing import Literal
 EVENTS_KEPT = 256
 """An engine remembers this many for `since`."""
 
+Kind = Literal["network", "service", "node", "config", "container"]
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -22,7 +24,7 @@ class Event:
 
     number: int
     elapsed: int
-    kind: Literal["network", "service", "node", "container"]
+    kind: Kind
     action: str
     actor_id: str
     attributes: Mapping[str, str]
@@ -43,7 +45,7 @@ class EventLog:
     def tell(
         self,
         elapsed: int,
-        kind: Literal["network", "service", "node", "container"],
+        kind: Kind,
         action: str,
         actor_id: str,
         attributes: Mapping[str, str],

@@ -12,6 +12,7 @@ ATTACHMENT_PATIENCE_SECONDS = 30.0
 """A node rejects a task whose network attachments do not come in this time."""
 
 _STOP_SECONDS = 0.8
+_CONFLICT = "ingress sandbox already present"
 _EXHAUSTED = "node is missing network attachments, ip addresses may be exhausted"
 
 
@@ -35,7 +36,7 @@ def _advance_on(world: World, node: Node, task: Task) -> None:
             world.plan(Act.REJECT_TASK, task.id, ATTACHMENT_PATIENCE_SECONDS)
         else:
             world.plan(Act.ADVANCE_TASK, task.id, 1.5)
-    elif task.state is TaskState.PREPARING and not lacks_attachment(world, task):
+    elif task.state is TaskState.PREPARING:
         _prepare(world, node, task)
     elif task.state is TaskState.READY and task.desired is TaskState.RUNNING:
         world.set_state(task, TaskState.STARTING, "starting")
@@ -129,6 +130,11 @@ def _assign(world: World, task: Task) -> None:
 
 
 def _prepare(world: World, node: Node, task: Task) -> None:
+    if any(node.refuses(each.network) for each in task.attachments):
+        end_task(world, task, TaskState.REJECTED, "preparing", _CONFLICT)
+        return
+    if lacks_attachment(world, task):
+        return
     for each in task.attachments:
         realise(world, node, each.network)
     task.container_id = hex_id(world.seed, task.id, "container")

@@ -42,8 +42,8 @@ def list_networks(view: NodeView, call: Call) -> Answer:
     if view.sees_cluster:
         networks = sorted(view.world.networks.values(), key=lambda network: network.id)
         rows += [recorded_network(view.world, network) for network in networks]
-    else:
-        rows += [realised_network(view, network) for network in view.carried()]
+    carried = [each for each in view.carried() if each.removed or not view.sees_cluster]
+    rows += [realised_network(view, network) for network in carried]
     rows += local_networks(view)
     return Answer(200, matching(rows, filters, tests))
 
@@ -70,7 +70,7 @@ def inspect_network(view: NodeView, call: Call, term: str) -> Answer:
             raise _ambiguous(view, term, len(found), based_on)
         for each in found.values():
             shape = _inspected(view, call, each)
-            if each.network is not None and view.sees_cluster:
+            if each.network is not None and not each.network.removed and view.sees_cluster:
                 shape = with_status(shape, each.network, call.api)
             return Answer(200, shape)
     raise Refusal(404, f"network {term} not found")
@@ -89,9 +89,9 @@ class _Candidate:
 def _candidates(view: NodeView) -> Iterator[_Candidate]:
     for shape in local_networks(view):
         yield _Candidate(str(shape["Id"]), str(shape["Name"]), "local")
-    for network in view.world.networks.values():
-        if view.carries(network) or view.sees_cluster:
-            yield _Candidate(network.id, network.name, "swarm", network)
+    known = list(view.world.networks.values()) if view.sees_cluster else []
+    for network in {each.id: each for each in (*known, *view.carried())}.values():
+        yield _Candidate(network.id, network.name, "swarm", network)
 
 
 def _inspected(view: NodeView, call: Call, candidate: _Candidate) -> Json:

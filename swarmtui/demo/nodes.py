@@ -75,12 +75,12 @@ def recover_node(world: World, node: Node) -> None:
     node.down = False
     _told_state(world, node, "down", "ready")
     _elect(world)
-    attach_node(world, node)
     for task in world.tasks_on(node.id):
         if task.is_live and not task.is_wanted:
             stop_task(world, task.id)
         elif task.is_live and task.state < TaskState.RUNNING:
             world.plan(Act.ADVANCE_TASK, task.id, 0.5)
+    attach_node(world, node)
     _reconcile_all(world)
 
 

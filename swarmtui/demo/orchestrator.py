@@ -96,10 +96,13 @@ def _fill(world: World, service: Service, place: Place) -> None:
     restart = service.spec["TaskTemplate"].get("RestartPolicy") or {}
     if last is None or last.state <= TaskState.RUNNING or last.state is TaskState.SHUTDOWN:
         add_task(world, service, place)
+    elif last.hold_until > world.elapsed:
+        # It was rejected within its own delay; a look is planned for when that is over.
+        return
     elif restart.get("Condition", "any") == "any" or (
         restart.get("Condition") == "on-failure" and last.state is not TaskState.COMPLETE
     ):
-        delay = restart.get("Delay", _RESTART_DELAY_SECONDS * NANOSECONDS) / NANOSECONDS
+        delay = int(restart.get("Delay", _RESTART_DELAY_SECONDS * NANOSECONDS)) / NANOSECONDS
         _add_replacement(world, service, place, last, delay)
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from swarmtui.demo.calls import Answer, Call
 from swarmtui.demo.container_shapes import container_row, inspected_container, node_containers
 from swarmtui.demo.filters import Test, has_label, matching, parse_filters
 from swarmtui.demo.info_shapes import info_shape, version_shape
 from swarmtui.demo.node_shapes import node_shape, swarm_shape
-from swarmtui.demo.records import Node, Service, Task, TaskState
+from swarmtui.demo.records import Node, Record, Service, Task, TaskState
 from swarmtui.demo.refusals import Refusal, rpc
 from swarmtui.demo.service_shapes import service_shape, task_shape
 from swarmtui.demo.view import NodeView
 
-RecordT = TypeVar("RecordT", Node, Service, Task)
+RecordT = TypeVar("RecordT", bound=Record)
 
 
 def read_version(view: NodeView, call: Call) -> Answer:
@@ -46,7 +46,7 @@ def list_nodes(view: NodeView, call: Call) -> Answer:
         "label": lambda node, value: False,
     }
     filters = parse_filters(call.query.get("filters", ""), tests)
-    found = matching(_by_id(view.world.nodes.values()), filters, tests)
+    found = matching(by_id(view.world.nodes.values()), filters, tests)
     return Answer(200, [node_shape(view.world, node) for node in found])
 
 
@@ -67,7 +67,7 @@ def list_services(view: NodeView, call: Call) -> Answer:
         "runtime": lambda service, value: value == "container",
     }
     filters = parse_filters(call.query.get("filters", ""), tests)
-    found = matching(_by_id(view.world.services.values()), filters, tests)
+    found = matching(by_id(view.world.services.values()), filters, tests)
     status = call.flag("status")
     return Answer(200, [service_shape(view.world, each, status=status) for each in found])
 
@@ -110,7 +110,7 @@ def list_tasks(view: NodeView, call: Call) -> Answer:
     }
     filters = parse_filters(call.query.get("filters", ""), tests)
     filters = {"runtime": ["container"], **filters}
-    found = matching(_by_id(world.tasks.values()), filters, tests)
+    found = matching(by_id(world.tasks.values()), filters, tests)
     found.sort(key=lambda task: not task.service_id)
     return Answer(200, [task_shape(world, task) for task in found])
 
@@ -118,7 +118,7 @@ def list_tasks(view: NodeView, call: Call) -> Answer:
 def inspect_task(view: NodeView, call: Call, name: str) -> Answer:
     """Answer `/tasks/{id}`."""
     view.check_cluster()
-    task = _find(view.world.tasks.values(), name, "task", lambda each: "")
+    task = find_record(view.world.tasks.values(), name, "task", lambda each: "")
     return Answer(200, task_shape(view.world, task))
 
 
@@ -146,7 +146,7 @@ def find_node(view: NodeView, name: str) -> Node:
     """
     if name == "self":
         return view.node
-    return _find(view.world.nodes.values(), name, "node", lambda node: node.hostname)
+    return find_record(view.world.nodes.values(), name, "node", lambda node: node.hostname)
 
 
 def find_service(view: NodeView, name: str) -> Service:
@@ -155,10 +155,17 @@ def find_service(view: NodeView, name: str) -> Service:
     Raises:
         Refusal: There is none, or more than one.
     """
-    return _find(view.world.services.values(), name, "service", lambda service: service.name)
+    return find_record(view.world.services.values(), name, "service", lambda service: service.name)
 
 
-def _find(records: Iterable[RecordT], name: str, kind: str, name_of: Any) -> RecordT:
+def find_record(
+    records: Iterable[RecordT], name: str, kind: str, name_of: Callable[[RecordT], str]
+) -> RecordT:
+    """Return an object of the swarm by id, name or beginning of the id.
+
+    Raises:
+        Refusal: There is none, or more than one.
+    """
     found = list(records)
     for matches in (
         [each for each in found if each.id == name],
@@ -172,7 +179,8 @@ def _find(records: Iterable[RecordT], name: str, kind: str, name_of: Any) -> Rec
     raise Refusal(404, f"{kind} {name} not found")
 
 
-def _by_id(records: Iterable[RecordT]) -> list[RecordT]:
+def by_id(records: Iterable[RecordT]) -> list[RecordT]:
+    """Return objects of the swarm in the order in which lists have them."""
     return sorted(records, key=lambda record: record.id)
 
 

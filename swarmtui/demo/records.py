@@ -88,6 +88,7 @@ class Node(Record):
         gateway_bridge: `docker_gwbridge`, by which containers on overlays reach the outside.
         attachments: Addresses of the node's load-balancers by network id.
         realised: When the node began to carry a network, by network id.
+        leftover: An ingress network that was removed while tasks of the node still used it.
     """
 
     hostname: str = ""
@@ -100,6 +101,7 @@ class Node(Record):
     local_state: LocalState = LocalState.ACTIVE
     attachments: dict[str, Lease] = field(default_factory=dict)
     realised: dict[str, int] = field(default_factory=dict)
+    leftover: Network | None = None
     bridge: Bridge = field(default_factory=lambda: _bridge(17))
     gateway_bridge: Bridge = field(default_factory=lambda: _bridge(18))
 
@@ -117,6 +119,10 @@ class Node(Record):
     def keeps_tasks(self) -> bool:
         """Tell whether tasks may stay on the node."""
         return not self.down and self.availability != "drain"
+
+    def refuses(self, network: Network) -> bool:
+        """Tell whether a leftover keeps the node from using another ingress network."""
+        return self.leftover not in (None, network) and network.ingress
 
 
 @dataclass(slots=True, eq=False)
@@ -269,6 +275,23 @@ class Task(Record):
     def network_ids(self) -> tuple[str, ...]:
         """Return the networks that the task's spec names."""
         return tuple(str(each["Target"]) for each in self.spec.get("Networks") or ())
+
+
+@dataclass(slots=True, eq=False)
+class Config(Record):
+    """A config of the swarm; its spec holds the content in base64."""
+
+    spec: Json = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return the config's name."""
+        return str(self.spec["Name"])
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Return the config's labels."""
+        return dict(self.spec["Labels"])
 
 
 @dataclass(slots=True, eq=False)

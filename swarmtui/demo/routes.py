@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from swarmtui.demo import network_reading, reading, writing
+from swarmtui.demo import config_calls, network_reading, reading, writing
 from swarmtui.demo.calls import Answer, Call
 from swarmtui.demo.refusals import Refusal
 from swarmtui.demo.release import Release, api_number
@@ -40,6 +40,11 @@ _ROUTES = (
     _route("POST", "/services/{}/update", writing.post_service_update),
     _route("GET", "/tasks", reading.list_tasks),
     _route("GET", "/tasks/{}", reading.inspect_task),
+    _route("GET", "/configs", config_calls.list_configs),
+    _route("POST", "/configs/create", config_calls.post_config),
+    _route("GET", "/configs/{}", config_calls.inspect_config),
+    _route("DELETE", "/configs/{}", config_calls.delete_config),
+    _route("POST", "/configs/{}/update", config_calls.post_config_update),
     _route("GET", "/containers/json", reading.list_containers),
     _route("POST", "/containers/create", writing.post_container),
     _route("GET", "/containers/{}/json", reading.inspect_container),

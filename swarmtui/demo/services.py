@@ -135,7 +135,7 @@ def _completed(world: World, asked: Json) -> Json:
     for port in (spec.get("EndpointSpec") or {}).get("Ports") or ():
         port["Protocol"] = port.get("Protocol") or "tcp"
         port["PublishMode"] = port.get("PublishMode") or "ingress"
-    return {key: spec[key] for key in _SPEC_ORDER if key in spec}
+    return {key: spec[key] for key in _SPEC_ORDER if key in spec} | spec
 
 
 def _network_id(world: World, target: str) -> str:

@@ -75,10 +75,12 @@ class NodeView:
             raise Refusal(500, NO_LEADER)
 
     def carried(self) -> list[Network]:
-        """Return the networks of the swarm that are realised on this node."""
+        """Return the networks of the swarm that are realised on this node, removed ones too."""
         if not self.in_swarm:
             return []
-        networks = self.world.networks
+        networks = dict(self.world.networks)
+        if self.node.leftover is not None:
+            networks[self.node.leftover.id] = self.node.leftover
         return [networks[each] for each in self.node.realised if each in networks]
 
     def carries(self, network: Network) -> bool:
@@ -102,7 +104,7 @@ class NodeView:
         found = list(self._task_endpoints(network))
         for node in self.peers(network):
             lease = node.attachments.get(network.id)
-            if lease is not None:
+            if lease is not None and not node.refuses(network):
                 key = f"{network.name}-sbox" if network.ingress else f"lb-{network.name}"
                 identity = hex_id(self.world.seed, "endpoint", node.id, network.id)
                 found.append(Endpoint(key, f"{network.name}-endpoint", identity, lease, node))

@@ -11,7 +11,7 @@ from random import Random
 from swarmtui.demo.events import EventLog
 from swarmtui.demo.identity import swarm_id
 from swarmtui.demo.pools import AddressPools, VxlanIds
-from swarmtui.demo.records import Container, Network, Node, Record, Service, Task, TaskState
+from swarmtui.demo.records import Config, Container, Network, Node, Record, Service, Task, TaskState
 from swarmtui.demo.release import Release
 from swarmtui.demo.timestamps import NANOSECONDS, rfc3339
 
@@ -62,6 +62,7 @@ class World:
     networks: dict[str, Network] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
+    configs: dict[str, Config] = field(default_factory=dict)
     containers: dict[str, Container] = field(default_factory=dict)
     agenda: list[tuple[int, int, Act, str]] = field(default_factory=list)
     events: EventLog = field(default_factory=EventLog)

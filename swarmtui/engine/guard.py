@@ -70,13 +70,14 @@ class WriteGuard(Guard):
     def __init__(self, inner: BaseAdapter, base_url: str) -> None:
         super().__init__(inner, base_url)
         self.permits: frozenset[tuple[str, str]] = frozenset()
-        """Methods and paths, without API version and query."""
+        """Methods and paths, without API version and query; of reads, those beyond the list."""
 
     def _check(self, request: requests.PreparedRequest, path: str) -> None:
-        if request.method in ("GET", "HEAD"):
-            super()._check(request, path)
-        elif (request.method, _VERSION.sub("", path.partition("?")[0])) not in self.permits:
+        if (request.method, _VERSION.sub("", path.partition("?")[0])) in self.permits:
+            return
+        if request.method not in ("GET", "HEAD"):
             raise _refused(request, "no step of the plan needs it")
+        super()._check(request, path)
 
 
 def _more_than_read(request: requests.PreparedRequest) -> bool:

@@ -1,0 +1,1 @@
+"""Changes to the swarm: planned as data, journalled, run, resumed and taken back."""

@@ -107,9 +107,8 @@ def creation(wanted: Definition) -> dict[str, Any]:
 def create_command(wanted: Definition) -> str:
     """Return the `docker` command that creates the network."""
     words = ["docker", "network", "create", "--driver", "overlay"]
-    for flag in ("ingress", "attachable", "internal", "ipv6"):
-        if getattr(wanted, flag):
-            words.append(f"--{flag}")
+    flags = ("ingress", "attachable", "internal", "ipv6")
+    words += [f"--{flag}" for flag in flags if getattr(wanted, flag)]
     for each in wanted.ranges:
         for flag, value in (
             ("--subnet", each.subnet),

@@ -20,7 +20,6 @@ from swarmtui.operations.conditions import (
     IngressIs,
     OnlyPublish,
     ServicesSettled,
-    look,
 )
 from swarmtui.operations.definition import Definition, definition_of, fits
 from swarmtui.operations.ingress_risks import engine_faults, ingress_risks, interruptions
@@ -34,6 +33,7 @@ from swarmtui.operations.plan import (
     Refusal,
     SpreadIngress,
 )
+from swarmtui.operations.sights import look
 from swarmtui.operations.writes import Port, port_of
 
 _TITLES = {

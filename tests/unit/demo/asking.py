@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from swarmtui.demo import Swarm
+import pytest
+
+from swarmtui.demo import Refusal, Swarm
 from swarmtui.demo.calls import Call, encode
 from swarmtui.demo.records import Task
 from swarmtui.demo.routes import answer, with_version
@@ -36,6 +38,38 @@ def send(
     call = Call(method, path, "", query, json.dumps(body).encode())
     call = with_version(call, swarm.world.release)
     return answer(NodeView(swarm.world, swarm.node(node)), call).document
+
+
+def refusal(
+    swarm: Swarm, method: str, path: str, body: object = None, node: str = "node1", **query: str
+) -> tuple[int, str]:
+    """Return status and words of the refusal of a call, which changes nothing."""
+    before = swarm.world.index
+    with pytest.raises(Refusal) as refused:
+        send(swarm, method, path, body, node, **query)
+    assert swarm.world.index == before
+    message = refused.value.message
+    return refused.value.status, message.partition(" desc = ")[2] or message
+
+
+def service(swarm: Swarm, name: str) -> Any:
+    """Return a service as the engine tells it."""
+    return ask(swarm, f"/services/{name}")
+
+
+def updated(swarm: Swarm, name: str, **parts: Any) -> None:
+    """Post a service's spec with other parts."""
+    row = service(swarm, name)
+    version = str(row["Version"]["Index"])
+    send(swarm, "POST", f"/services/{row['ID']}/update", {**row["Spec"], **parts}, version=version)
+
+
+def touched(swarm: Swarm, *nodes: str) -> None:
+    """Post the specs of nodes unchanged."""
+    for node in nodes:
+        row = ask(swarm, f"/nodes/{node}")
+        version = str(row["Version"]["Index"])
+        send(swarm, "POST", f"/nodes/{row['ID']}/update", row["Spec"], version=version)
 
 
 def tasks_named(swarm: Swarm, service: str) -> list[Task]:

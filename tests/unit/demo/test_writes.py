@@ -8,8 +8,8 @@ from typing import Any
 import docker
 import pytest
 
-from swarmtui.demo import Refusal, Swarm, network_spec, port, service_spec
-from tests.unit.demo.asking import ask, send, states
+from swarmtui.demo import Swarm, network_spec, port, service_spec
+from tests.unit.demo.asking import ask, refusal, send, service, states, updated
 from tests.unit.demo.conftest import Serve
 from tests.unit.demo.lab import IMAGE, empty_swarm, lab_swarm
 
@@ -19,30 +19,8 @@ def lab() -> Swarm:
     return lab_swarm()
 
 
-def refusal(
-    swarm: Swarm, method: str, path: str, body: object = None, node: str = "node1", **query: str
-) -> tuple[int, str]:
-    before = swarm.world.index
-    with pytest.raises(Refusal) as refused:
-        send(swarm, method, path, body, node, **query)
-    assert swarm.world.index == before
-    message = refused.value.message
-    return refused.value.status, message.partition(" desc = ")[2] or message
-
-
 def created(swarm: Swarm, request: object) -> tuple[int, str]:
     return refusal(swarm, "POST", "/networks/create", request)
-
-
-def service(swarm: Swarm, name: str) -> Any:
-    return ask(swarm, f"/services/{name}")
-
-
-def updated(swarm: Swarm, name: str, **parts: Any) -> None:
-    row = service(swarm, name)
-    version = str(row["Version"]["Index"])
-    spec = {**deepcopy(row["Spec"]), **parts}
-    send(swarm, "POST", f"/services/{row['ID']}/update", spec, version=version)
 
 
 def test_a_network_is_created_then_allocated_and_removed(lab: Swarm) -> None:

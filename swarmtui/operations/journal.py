@@ -1,0 +1,184 @@
+"""The journal of an operation: a file that outlives every process that has to do with it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from swarmtui.errors import SwarmtuiError
+from swarmtui.operations.lines import Head, Line
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Line)
+_ENDING = ".jsonl"
+_LOCK_PATIENCE_SECONDS = 2.0
+
+
+class JournalUnusable(SwarmtuiError):
+    """A journal cannot be read, written, or is in use."""
+
+
+def journal_path(folder: Path, identity: str) -> Path:
+    """Return where an operation's journal is."""
+    return folder / f"{identity}{_ENDING}"
+
+
+def journals(folder: Path) -> tuple[Path, ...]:
+    """Return every journal in a folder, oldest first."""
+    return tuple(sorted(folder.glob(f"*{_ENDING}")))
+
+
+def create_journal(folder: Path, head: Head) -> Path:
+    """Write a new journal with its first line, whole or not at all, for its owner's eyes only.
+
+    Raises:
+        JournalUnusable: The folder or the file cannot be made.
+    """
+    path = journal_path(folder, head.id)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(prefix=".", dir=folder)  # mkstemp makes it 0600
+        with os.fdopen(handle, "wb") as file:
+            file.write(_ENCODER.encode(head) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).rename(path)
+        _sync_folder(folder)
+    except OSError as error:
+        raise _unusable(path, error) from error
+    return path
+
+
+def read_journal(path: Path) -> tuple[Line, ...]:
+    """Return the lines of a journal; a last line that was cut off is left out.
+
+    Raises:
+        JournalUnusable: The file cannot be read, or is no journal.
+    """
+    try:
+        whole, _, _ = path.read_bytes().rpartition(b"\n")
+    except OSError as error:
+        raise _unusable(path, error) from error
+    try:
+        lines = tuple(_DECODER.decode(line) for line in whole.split(b"\n") if line)
+    except msgspec.DecodeError as error:
+        raise _damaged(path, str(error)) from error
+    if not lines or not isinstance(lines[0], Head):
+        raise _damaged(path, "its first line is missing")
+    return lines
+
+
+def is_in_use(path: Path) -> bool:
+    """Tell whether a runner works on a journal now."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+class Journal:
+    """A journal in the hands of its one runner.
+
+    Raises:
+        JournalUnusable: Another runner has it, or it cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._file = path.open("r+b")
+        except OSError as error:
+            raise _unusable(path, error) from error
+        try:
+            self._take()
+            self._cut()
+            self.lines: list[Line] = list(read_journal(path))
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    @property
+    def head(self) -> Head:
+        """Return the first line."""
+        head = self.lines[0]
+        assert isinstance(head, Head)
+        return head
+
+    def append(self, line: Line) -> None:
+        """Add a line, and return once it is on the disk.
+
+        Raises:
+            JournalUnusable: It cannot be written, and so nothing may be done.
+        """
+        try:
+            self._file.write(_ENCODER.encode(line) + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise _unusable(self.path, error) from error
+        self.lines.append(line)
+
+    def _take(self) -> None:
+        deadline = time.monotonic() + _LOCK_PATIENCE_SECONDS
+        while True:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                # Whoever only asks whether it is in use holds it for a moment.
+                if time.monotonic() > deadline:
+                    raise JournalUnusable(
+                        "This operation is running already",
+                        f"Another process works on {self.path}.",
+                        "Follow it: swarmtui operations show ID",
+                    ) from error
+                time.sleep(0.02)
+            else:
+                return
+
+    def _cut(self) -> None:
+        """Drop a last line that a crash cut off, so that the next one begins on its own."""
+        content = self._file.read()
+        end = content.rfind(b"\n") + 1
+        self._file.seek(end)
+        if end < len(content):
+            self._file.truncate()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _unusable(path: Path, error: OSError) -> JournalUnusable:
+    return JournalUnusable(f"The journal {path} cannot be used", f"{error.strerror or error}.", "")
+
+
+def _damaged(path: Path, why: str) -> JournalUnusable:
+    return JournalUnusable(
+        f"{path} is no journal of an operation", f"{why}.", "Move it out of the folder."
+    )

@@ -1,0 +1,127 @@
+"""Edits of raw specifications: every byte that an edit is not about stays as the engine gave it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from swarmtui.operations.writes import Port
+
+RawObject = dict[str, msgspec.Raw]
+
+_OBJECT = msgspec.json.Decoder(RawObject)
+_LIST = msgspec.json.Decoder(list[msgspec.Raw] | None)
+_ENCODER = msgspec.json.Encoder()
+
+
+class _PortShape(msgspec.Struct, rename="pascal"):
+    protocol: str | None = None
+    target_port: int | None = None
+    published_port: int | None = None
+    publish_mode: str | None = None
+
+
+class _Version(msgspec.Struct, rename="pascal"):
+    index: int = 0
+
+
+class RawService(msgspec.Struct):
+    """A service as the engine gives it, its specification undecoded."""
+
+    version: _Version = msgspec.field(name="Version")
+    spec: msgspec.Raw = msgspec.field(name="Spec")
+
+
+_PORT = msgspec.json.Decoder(_PortShape)
+
+
+def read_object(body: bytes) -> RawService:
+    """Return version and raw specification of a service or a node.
+
+    Raises:
+        msgspec.DecodeError: The body is no such object.
+    """
+    return msgspec.json.decode(body, type=RawService)
+
+
+def asked_ports(spec: msgspec.Raw) -> tuple[Port, ...]:
+    """Return the ports that a raw service specification asks for, in order."""
+    return tuple(_port(raw) for raw in _raw_ports(_endpoint(spec)))
+
+
+def without_ingress_ports(spec: msgspec.Raw) -> msgspec.Raw:
+    """Return a service specification without its ingress-mode ports."""
+    endpoint = _endpoint(spec)
+    kept = [raw for raw in _raw_ports(endpoint) if _port(raw).mode != "ingress"]
+    return _with_ports(spec, endpoint, kept)
+
+
+def with_ports(
+    spec: msgspec.Raw, ports: tuple[Port, ...], image: msgspec.Raw | None
+) -> msgspec.Raw:
+    """Return a service specification that publishes ports again.
+
+    Host-mode ports that somebody changed meanwhile stay as they are now.
+
+    Args:
+        spec: The specification as it is now.
+        ports: All ports that it had.
+        image: The specification of before, for fields of ports that swarmtui does not know.
+    """
+    endpoint = _endpoint(spec)
+    now = _raw_ports(endpoint)
+    known = list(_raw_ports(_endpoint(image))) if image is not None else []
+    restored = [_restored(port, known) for port in ports]
+    if [_port(raw) for raw in now] != [port for port in ports if port.mode == "host"]:
+        restored = [*now, *(raw for raw in restored if _port(raw).mode == "ingress")]
+    return _with_ports(spec, endpoint, restored)
+
+
+def _restored(port: Port, known: list[msgspec.Raw]) -> msgspec.Raw:
+    for raw in known:
+        old = _port(raw)
+        same = (old.protocol, old.target, old.mode) == (port.protocol, port.target, port.mode)
+        if same and old.published in (0, port.published):
+            known.remove(raw)
+            if old.published == port.published:
+                return raw
+            fields = _OBJECT.decode(raw)
+            return _raw({**fields, "PublishedPort": _raw(port.published)})
+    return _raw(
+        {
+            "Protocol": port.protocol,
+            "TargetPort": port.target,
+            **({"PublishedPort": port.published} if port.published else {}),
+            "PublishMode": port.mode,
+        }
+    )
+
+
+def _with_ports(spec: msgspec.Raw, endpoint: RawObject, ports: list[msgspec.Raw]) -> msgspec.Raw:
+    edited = {key: value for key, value in endpoint.items() if key != "Ports"}
+    if ports:
+        edited["Ports"] = _raw(ports)
+    return _raw({**_OBJECT.decode(spec), "EndpointSpec": _raw(edited)})
+
+
+def _endpoint(spec: msgspec.Raw) -> RawObject:
+    found = _OBJECT.decode(spec).get("EndpointSpec")
+    return (msgspec.json.decode(found, type=RawObject | None) or {}) if found is not None else {}
+
+
+def _raw_ports(endpoint: RawObject) -> list[msgspec.Raw]:
+    found = endpoint.get("Ports")
+    return (_LIST.decode(found) or []) if found is not None else []
+
+
+def _port(raw: msgspec.Raw) -> Port:
+    shape = _PORT.decode(raw)
+    return Port(
+        shape.protocol or "tcp",
+        shape.target_port or 0,
+        shape.published_port or 0,
+        shape.publish_mode or "ingress",
+    )
+
+
+def _raw(value: object) -> msgspec.Raw:
+    return msgspec.Raw(_ENCODER.encode(value))

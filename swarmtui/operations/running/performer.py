@@ -1,0 +1,167 @@
+"""Sends the writes of a plan so that doing one twice is safe, as is not knowing if it was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from swarmtui.errors import EngineAnswered, SwarmtuiError
+from swarmtui.operations.definition import creation
+from swarmtui.operations.running.edits import (
+    RawService,
+    asked_ports,
+    read_object,
+    with_ports,
+    without_ingress_ports,
+)
+from swarmtui.operations.running.engine_side import (
+    Writes,
+    is_missing,
+    is_out_of_sequence,
+    is_taken,
+)
+from swarmtui.operations.writes import (
+    CreateNetwork,
+    Port,
+    Publish,
+    RemoveNetwork,
+    TouchNode,
+    Unpublish,
+    Write,
+)
+
+Send = Callable[[str, str, dict[str, str], bytes], bytes]
+"""Sends a write, journalled before and after; raises an EngineError for anything but success."""
+
+_ATTEMPTS = 8
+
+
+class ChangedMeanwhile(SwarmtuiError):
+    """Somebody changed what a step is about, so that a person has to look."""
+
+
+@dataclass(slots=True)
+class Performer:
+    """Performs writes.
+
+    Args:
+        writes: Reads what is to be edited.
+        send: Sends what is to be written.
+        image: Returns the raw specification that a service had before, None where there is none.
+        note: Keeps a remark, such as why a write was not needed.
+    """
+
+    writes: Writes
+    send: Send
+    image: Callable[[str], msgspec.Raw | None]
+    note: Callable[[str], None]
+
+    def perform(self, write: Write) -> None:
+        """Perform one write, or find that it is done already.
+
+        Raises:
+            ChangedMeanwhile: Somebody changed the fields that it is about.
+            EngineError: The engine refuses, or is away.
+        """
+        match write:
+            case Unpublish():
+                self._update_service(write.service_id, write.name, self._unpublished(write))
+            case Publish():
+                self._update_service(write.service_id, write.name, self._published(write))
+            case RemoveNetwork():
+                self._remove(write)
+            case CreateNetwork():
+                self._create(write)
+            case TouchNode():
+                self._update("/nodes/" + write.node_id, write.hostname, lambda raw: raw.spec)
+
+    def _update_service(
+        self, service_id: str, name: str, edit: Callable[[RawService], msgspec.Raw | None]
+    ) -> None:
+        self._update(f"/services/{service_id}", name, edit)
+
+    def _update(
+        self, path: str, name: str, edit: Callable[[RawService], msgspec.Raw | None]
+    ) -> None:
+        """Read, edit and post until the version was still the newest one."""
+        for _ in range(_ATTEMPTS):
+            try:
+                raw = read_object(self.writes.fetch(path, {}))
+            except EngineAnswered as error:
+                if not is_missing(error):
+                    raise
+                self.note(f"{name} is gone; nothing to do for it")
+                return
+            edited = edit(raw)
+            if edited is None:
+                return
+            try:
+                version = {"version": str(raw.version.index)}
+                self.send("POST", f"{path}/update", version, bytes(edited))
+            except EngineAnswered as error:
+                if not is_out_of_sequence(error):
+                    raise
+            else:
+                return
+        raise ChangedMeanwhile(
+            f"{name} changes faster than it can be changed",
+            f"{_ATTEMPTS} times somebody else was first.",
+            "See who updates it, then resume.",
+        )
+
+    def _unpublished(self, write: Unpublish) -> Callable[[RawService], msgspec.Raw | None]:
+        def edit(raw: RawService) -> msgspec.Raw | None:
+            now = asked_ports(raw.spec)
+            if not _through_ingress(now):
+                self.note(f"{write.name} publishes nothing through the ingress any more")
+                return None
+            if now != write.ports:
+                raise _changed(write.name, now)
+            return without_ingress_ports(raw.spec)
+
+        return edit
+
+    def _published(self, write: Publish) -> Callable[[RawService], msgspec.Raw | None]:
+        def edit(raw: RawService) -> msgspec.Raw | None:
+            now = asked_ports(raw.spec)
+            if set(_through_ingress(now)) == set(_through_ingress(write.ports)):
+                self.note(f"{write.name} publishes them already")
+                return None
+            if _through_ingress(now):
+                raise _changed(write.name, now)
+            return with_ports(raw.spec, write.ports, self.image(write.service_id))
+
+        return edit
+
+    def _remove(self, write: RemoveNetwork) -> None:
+        try:
+            self.send("DELETE", f"/networks/{write.network_id}", {}, b"")
+        except EngineAnswered as error:
+            if not is_missing(error):
+                raise
+            self.note(f"{write.name} is gone already")
+
+    def _create(self, write: CreateNetwork) -> None:
+        body = msgspec.json.encode(creation(write.definition))
+        try:
+            self.send("POST", "/networks/create", {}, body)
+        except EngineAnswered as error:
+            # Sent before without an answer: what waits for the network tells whether it is ours.
+            if not is_taken(error):
+                raise
+            self.note("there is one already")
+
+
+def _through_ingress(ports: tuple[Port, ...]) -> tuple[Port, ...]:
+    return tuple(port for port in ports if port.mode == "ingress")
+
+
+def _changed(name: str, now: tuple[Port, ...]) -> ChangedMeanwhile:
+    shown = ", ".join(f"{each.published}:{each.target}/{each.protocol} {each.mode}" for each in now)
+    return ChangedMeanwhile(
+        f"Somebody changed the ports of {name} meanwhile",
+        f"It asks for {shown or 'none'} now, which is not what this operation planned with.",
+        "Resume to go on with the ports that it has now, or roll back.",
+    )

@@ -1,0 +1,242 @@
+"""Looking whether a condition holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from swarmtui.model import (
+    PeerState,
+    Service,
+    ServiceId,
+    Snapshot,
+    Standing,
+    carrying_nodes,
+)
+from swarmtui.operations.checks import ingress_faults
+from swarmtui.operations.conditions import (
+    ClusterAnswers,
+    Condition,
+    DefinitionSound,
+    IngressAllocated,
+    IngressEverywhere,
+    IngressIs,
+    NetworkFree,
+    NetworkGone,
+    OnlyPublish,
+    ServicesPublished,
+    ServicesReleased,
+    ServicesSettled,
+)
+
+ACTIVE_UPDATES = ("updating", "rollback_started")
+STUCK_UPDATES = ("paused", "rollback_paused")
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """How a condition stands.
+
+    Attributes:
+        words: What is missing, or what is reached, for people.
+        hopeless: It will not come to hold by waiting.
+    """
+
+    met: bool
+    words: str
+    hopeless: bool = False
+
+
+def look(condition: Condition, snapshot: Snapshot) -> Sight:
+    """Look whether a condition holds in a snapshot; without an answering cluster none does."""
+    cluster = _cluster_answers(snapshot)
+    if not cluster.met or isinstance(condition, ClusterAnswers):
+        return cluster
+    looker: Callable[[Condition, Snapshot], Sight] = _LOOKERS[type(condition)]
+    return looker(condition, snapshot)
+
+
+def _met(words: str) -> Sight:
+    return Sight(met=True, words=words)
+
+
+def _not_yet(words: str) -> Sight:
+    return Sight(met=False, words=words)
+
+
+def _never(words: str) -> Sight:
+    return Sight(met=False, words=words, hopeless=True)
+
+
+def _cluster_answers(snapshot: Snapshot) -> Sight:
+    if snapshot.engine.standing is not Standing.MANAGER:
+        return _not_yet(f"this node is no manager with a leader ({snapshot.engine.standing})")
+    for problem in snapshot.problems:
+        if problem.part in ("nodes", "networks", "services", "tasks") and not problem.subject:
+            return _not_yet(f"the {problem.part} cannot be read: {problem.text}")
+    return _met("the swarm's leader answers")
+
+
+def _ingress_is(condition: IngressIs, snapshot: Snapshot) -> Sight:
+    present = {network.id for network in snapshot.networks if network.ingress}
+    if present == set(condition.network_ids):
+        return _met("the ingress is the one that was planned with")
+    return _never("the ingress network is another one than when this was planned")
+
+
+def _sound(condition: DefinitionSound, snapshot: Snapshot) -> Sight:
+    faults = ingress_faults(snapshot, condition.definition, lan_ranges=condition.lan_ranges)
+    for fault in faults:
+        if fault.fatal:
+            return _never(f"{fault.field}: {fault.words}")
+    return _met("nothing is in the way of the new network")
+
+
+def _only_publish(condition: OnlyPublish, snapshot: Snapshot) -> Sight:
+    others = [
+        service.name
+        for service in snapshot.services
+        if service.publishes_on_ingress and service.id not in condition.service_ids
+    ]
+    if not others:
+        return _met("no other service publishes through the ingress")
+    return _never(f"{', '.join(sorted(others))} publish ports meanwhile")
+
+
+def _chosen(snapshot: Snapshot, service_ids: tuple[ServiceId, ...]) -> Iterator[Service]:
+    """Yield the services that still exist; one that somebody removed needs nothing any more."""
+    for service_id in service_ids:
+        service = snapshot.service_by_id.get(service_id)
+        if service is not None:
+            yield service
+
+
+def _services_settled(condition: ServicesSettled, snapshot: Snapshot) -> Sight:
+    return _settled(condition.service_ids, snapshot)
+
+
+def _settled(service_ids: tuple[ServiceId, ...], snapshot: Snapshot) -> Sight:
+    services = list(_chosen(snapshot, service_ids))
+    for service in services:
+        if service.update_state in STUCK_UPDATES:
+            told = service.update_message or "the engine does not say why"
+            return _never(f"the update of {service.name} is paused: {told}")
+    active = [each.name for each in services if each.update_state in ACTIVE_UPDATES]
+    if active:
+        return _not_yet(f"the engine still updates {', '.join(active)}")
+    return _met("no update is under way")
+
+
+def _released(condition: ServicesReleased, snapshot: Snapshot) -> Sight:
+    holding: dict[str, int] = {}
+    for network_id in condition.network_ids:
+        for task, _ in snapshot.live_tasks_by_network.get(network_id, ()):
+            if task.service_id in condition.service_ids:
+                name = snapshot.task_name(task).rpartition(".")[0]
+                holding[name] = holding.get(name, 0) + 1
+    settled = _settled(condition.service_ids, snapshot)
+    if settled.hopeless:
+        return settled
+    if holding:
+        count = sum(holding.values())
+        return _not_yet(f"{_tasks(count)} still on the ingress: {', '.join(sorted(holding))}")
+    published = [s.name for s in _chosen(snapshot, condition.service_ids) if s.publishes_on_ingress]
+    if published:
+        return _never(f"{', '.join(published)} publish again")
+    return settled if not settled.met else _met("no task of theirs is on the ingress")
+
+
+def _network_free(condition: NetworkFree, snapshot: Snapshot) -> Sight:
+    holders = snapshot.live_tasks_by_network.get(condition.network_id, ())
+    if not holders:
+        return _met("no task is on it")
+    names = sorted({snapshot.task_name(task) for task, _ in holders})
+    shown = ", ".join(names[:4]) + (" ..." if len(names) > 4 else "")
+    return _not_yet(f"{_tasks(len(holders))} still on it: {shown}")
+
+
+def _gone(condition: NetworkGone, snapshot: Snapshot) -> Sight:
+    if condition.network_id in snapshot.network_by_id:
+        return _not_yet("the swarm still lists it")
+    return _met("the network is gone")
+
+
+def _allocated(condition: IngressAllocated, snapshot: Snapshot) -> Sight:
+    present = [network for network in snapshot.networks if network.ingress]
+    if len(present) > 1:
+        return _not_yet("there is more than one ingress network")
+    if not present:
+        return _not_yet("the swarm does not list it yet")
+    (network,) = present
+    if network.name != condition.name:
+        return _never(f"somebody created the ingress {network.name}")
+    if not network.is_allocated:
+        return _not_yet("the swarm has not given it addresses yet")
+    return _met(f"{network.name} has {', '.join(each.cidr for each in network.subnets)}")
+
+
+def _everywhere(_: IngressEverywhere, snapshot: Snapshot) -> Sight:
+    network = next((each for each in snapshot.networks if each.ingress), None)
+    if network is None:
+        return _not_yet("there is no ingress network")
+    ready = [node for node in snapshot.nodes if node.is_ready]
+    inspection = snapshot.inspections.get(network.id)
+    if inspection is None or inspection.peers is None:
+        return _not_yet(f"peers 0 of {len(ready)}: this node has not got it yet")
+    missing = [
+        peer.node.hostname
+        for peer in carrying_nodes(snapshot, network)
+        if peer.state is PeerState.MISSING and peer.node is not None and peer.node.is_ready
+    ]
+    count = f"peers {len(ready) - len(missing)} of {len(ready)}"
+    if missing:
+        return _not_yet(f"{count}: {', '.join(sorted(missing))} missing")
+    return _met(count)
+
+
+def _published(condition: ServicesPublished, snapshot: Snapshot) -> Sight:
+    ingress = next((each for each in snapshot.networks if each.ingress), None)
+    if ingress is None:
+        return _not_yet("there is no ingress network")
+    settled = _settled(tuple(each.service_id for each in condition.services), snapshot)
+    if settled.hopeless:
+        return settled
+    running: dict[ServiceId, int] = {}
+    for task, addresses in snapshot.live_tasks_by_network.get(ingress.id, ()):
+        if task.state == "running" and task.desired_state == "running" and addresses:
+            running[task.service_id] = running.get(task.service_id, 0) + 1
+    waiting: list[str] = []
+    for each in condition.services:
+        service = snapshot.service_by_id.get(each.service_id)
+        if service is None:
+            continue
+        if not any(vip.network_id == ingress.id and vip.address for vip in service.virtual_ips):
+            waiting.append(f"{service.name} has no address on it yet")
+            continue
+        wanted = each.running if service.desired is None else min(each.running, service.desired)
+        count = running.get(service.id, 0)
+        if count < wanted and not service.is_job:
+            waiting.append(f"{service.name} {count} of {wanted} tasks run on it")
+    if waiting:
+        shown = "; ".join(waiting[:3]) + (" ..." if len(waiting) > 3 else "")
+        return _not_yet(shown)
+    return settled if not settled.met else _met("all have an address, and their tasks run")
+
+
+def _tasks(count: int) -> str:
+    return f"{count} task{'' if count == 1 else 's'}"
+
+
+_LOOKERS: Mapping[type, Callable[[Any, Snapshot], Sight]] = {
+    IngressIs: _ingress_is,
+    DefinitionSound: _sound,
+    OnlyPublish: _only_publish,
+    ServicesSettled: _services_settled,
+    ServicesReleased: _released,
+    NetworkFree: _network_free,
+    NetworkGone: _gone,
+    IngressAllocated: _allocated,
+    IngressEverywhere: _everywhere,
+    ServicesPublished: _published,
+}
