@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from swarmtui import __version__
+from swarmtui.cli_changes import CHANGING_WORDS, add_words, run_word
 from swarmtui.errors import SwarmtuiError
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     engine = words.add_parser("engine", help="serve a simulated swarm as a docker engine")
     engine.add_argument("--socket", metavar="PATH", required=True)
     engine.add_argument("--seed", metavar="NUMBER", type=int, default=1)
+    add_words(words)
     return parser
 
 
@@ -91,6 +93,8 @@ def _run(options: argparse.Namespace) -> int:
     }
     settings = load_settings(flags, os.environ, settings_file(os.environ))
     with _demo(settings) if options.demo else _no_demo(settings) as told:
+        if options.word in CHANGING_WORDS:
+            return run_word(options, told)
         if options.word == "snapshot":
             return _print_snapshot(told, as_json=options.json)
         if not (sys.stdin.isatty() and sys.stdout.isatty()):

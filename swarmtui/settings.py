@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_network
 from pathlib import Path
 
 from swarmtui.errors import SettingsError
@@ -28,6 +29,7 @@ class Settings:
         interval_seconds: Wanted time between two readings.
         timeout_seconds: Longest wait for one answer of the engine.
         theme: Name of the colour theme; empty for the default.
+        lan_ranges: Ranges of the local network in CIDR notation, which new subnets keep clear of.
         color: False when NO_COLOR is set.
     """
 
@@ -37,6 +39,7 @@ class Settings:
     interval_seconds: float = DEFAULT_INTERVAL_SECONDS
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     theme: str = ""
+    lan_ranges: tuple[str, ...] = ()
     color: bool = True
 
 
@@ -47,6 +50,7 @@ _NAMES = {
     "interval": "interval_seconds",
     "timeout": "timeout_seconds",
     "theme": "theme",
+    "lan-ranges": "lan_ranges",
 }
 """What a setting is called in the file, and as `SWARMTUI_NAME` in the environment."""
 
@@ -104,9 +108,24 @@ def _checked(attribute: str, given: object, origin: str) -> object:
         return _truth(given, origin)
     if isinstance(default, float):
         return _seconds(attribute, given, origin)
+    if isinstance(default, tuple):
+        return _ranges(given, origin)
     if not isinstance(given, str):
         raise _impossible(origin, given, "a text")
     return given
+
+
+def _ranges(given: object, origin: str) -> tuple[str, ...]:
+    each = given.split(",") if isinstance(given, str) else given
+    if not isinstance(each, list) or not all(isinstance(text, str) for text in each):
+        raise _impossible(origin, given, "ranges such as 192.168.0.0/16, separated by commas")
+    texts = [text.strip() for text in each]
+    for text in filter(None, texts):
+        try:
+            ip_network(text)
+        except ValueError as error:
+            raise _impossible(origin, text, f"a range such as 192.168.0.0/16 ({error})") from error
+    return tuple(filter(None, texts))
 
 
 def _truth(given: object, origin: str) -> bool:

@@ -1,1 +1,70 @@
 """Changes to the swarm: planned as data, journalled, run, resumed and taken back."""
+
+from swarmtui.operations.checks import Fault, ingress_faults, proposed_subnet
+from swarmtui.operations.definition import (
+    ENCRYPTED_OPTION,
+    MTU_OPTION,
+    Definition,
+    Range,
+    definition_of,
+)
+from swarmtui.operations.desk import Desk, OperationPending
+from swarmtui.operations.ingress import (
+    plan_operation,
+    plan_repair,
+    plan_resume,
+    plan_rollback,
+)
+from swarmtui.operations.journal import JournalUnusable, journal_path, read_journal
+from swarmtui.operations.operation import (
+    Operation,
+    State,
+    StepTimes,
+    operations_in,
+    read_operation,
+)
+from swarmtui.operations.plan import (
+    BuildIngress,
+    Intent,
+    Interruption,
+    Plan,
+    Refusal,
+    SpreadIngress,
+    Step,
+)
+from swarmtui.operations.sizing import needed_addresses
+from swarmtui.operations.wording import words_of
+
+__all__ = [
+    "ENCRYPTED_OPTION",
+    "MTU_OPTION",
+    "BuildIngress",
+    "Definition",
+    "Desk",
+    "Fault",
+    "Intent",
+    "Interruption",
+    "JournalUnusable",
+    "Operation",
+    "OperationPending",
+    "Plan",
+    "Range",
+    "Refusal",
+    "SpreadIngress",
+    "State",
+    "Step",
+    "StepTimes",
+    "definition_of",
+    "ingress_faults",
+    "journal_path",
+    "needed_addresses",
+    "operations_in",
+    "plan_operation",
+    "plan_repair",
+    "plan_resume",
+    "plan_rollback",
+    "proposed_subnet",
+    "read_journal",
+    "read_operation",
+    "words_of",
+]

@@ -132,8 +132,11 @@ class Journal:
         Raises:
             JournalUnusable: It cannot be written, and so nothing may be done.
         """
+        encoded = _ENCODER.encode(line)
+        if b"\n" in encoded:  # engines end their answers with one
+            encoded = msgspec.json.format(encoded, indent=-1)
         try:
-            self._file.write(_ENCODER.encode(line) + b"\n")
+            self._file.write(encoded + b"\n")
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:

@@ -26,7 +26,8 @@ def begin_journal(
         folder: Of all journals.
         plan: As it was confirmed.
         engine: The engine's address.
-        who, host: Whose operation it is, and on which machine.
+        who: Whose operation it is.
+        host: On which machine it runs.
         now: When.
         mark: A few letters that tell operations of one second apart.
 

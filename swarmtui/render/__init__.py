@@ -14,11 +14,20 @@ from swarmtui.render.notices import (
     notice_text,
     standing_notice,
 )
+from swarmtui.render.operations import (
+    OPERATION_COLUMNS,
+    operation_details,
+    operation_document,
+    operation_rows,
+    operation_text,
+    step_line,
+)
 from swarmtui.render.peers import PEER_COLUMNS, peer_rows, peer_summary
+from swarmtui.render.plans import duration, plan_text, refusal_text
 from swarmtui.render.pools import POOL_COLUMNS, pool_rows
 from swarmtui.render.ports import PORT_COLUMNS, port_rows
 from swarmtui.render.problems import PROBLEM_COLUMNS, problem_rows
-from swarmtui.render.report import tables
+from swarmtui.render.report import TONE_STYLES, plain_table, tables
 from swarmtui.render.services import SERVICE_COLUMNS, service_rows
 from swarmtui.render.sheets import (
     endpoint_sheet,
@@ -37,12 +46,14 @@ __all__ = [
     "ENDPOINT_COLUMNS",
     "NETWORK_COLUMNS",
     "NODE_COLUMNS",
+    "OPERATION_COLUMNS",
     "PEER_COLUMNS",
     "POOL_COLUMNS",
     "PORT_COLUMNS",
     "PROBLEM_COLUMNS",
     "SERVICE_COLUMNS",
     "TASK_COLUMNS",
+    "TONE_STYLES",
     "Column",
     "ExportFormat",
     "Notice",
@@ -51,6 +62,7 @@ __all__ = [
     "clock_time",
     "document",
     "document_json",
+    "duration",
     "endpoint_rows",
     "endpoint_sheet",
     "failure_notice",
@@ -62,20 +74,28 @@ __all__ = [
     "node_sheet",
     "node_users",
     "notice_text",
+    "operation_details",
+    "operation_document",
+    "operation_rows",
+    "operation_text",
     "peer_rows",
     "peer_sheet",
     "peer_summary",
+    "plain_table",
+    "plan_text",
     "pool_rows",
     "pool_sheet",
     "port_rows",
     "printable",
     "problem_rows",
+    "refusal_text",
     "save_table",
     "service_rows",
     "service_sheet",
     "service_uses",
     "standing_notice",
     "standing_text",
+    "step_line",
     "tables",
     "task_rows",
     "task_sheet",

@@ -30,13 +30,13 @@ TONE_STYLES = {
 
 def tables(snapshot: Snapshot) -> list[Table]:
     """Return what a snapshot holds as tables: networks, pools, nodes, services, who is where."""
-    found = [_table("Networks", NETWORK_COLUMNS, network_rows(snapshot), ("flags",))]
+    found = [plain_table("Networks", NETWORK_COLUMNS, network_rows(snapshot), ("flags",))]
     if snapshot.cluster is not None:
-        found.append(_table("Address pools", POOL_COLUMNS, pool_rows(snapshot)))
+        found.append(plain_table("Address pools", POOL_COLUMNS, pool_rows(snapshot)))
     if snapshot.sees_cluster:
-        found.append(_table("Nodes", NODE_COLUMNS, node_rows(snapshot)))
-        found.append(_table("Services", SERVICE_COLUMNS, service_rows(snapshot)))
-        found.append(_table("Published ports", PORT_COLUMNS, port_rows(snapshot)))
+        found.append(plain_table("Nodes", NODE_COLUMNS, node_rows(snapshot)))
+        found.append(plain_table("Services", SERVICE_COLUMNS, service_rows(snapshot)))
+        found.append(plain_table("Published ports", PORT_COLUMNS, port_rows(snapshot)))
     for network in snapshot.networks:
         found.extend(_of_network(snapshot, network))
     if snapshot.problems:
@@ -48,9 +48,9 @@ def _of_network(snapshot: Snapshot, network: Network) -> Iterable[Table]:
     name = printable(network.name)
     rows = endpoint_rows(snapshot, network)
     if rows and (network.is_swarm or not snapshot.sees_cluster):
-        yield _table(f"Endpoints on {name}", ENDPOINT_COLUMNS, rows)
+        yield plain_table(f"Endpoints on {name}", ENDPOINT_COLUMNS, rows)
     if network.is_swarm and (peers := peer_rows(snapshot, network)):
-        yield _table(f"Peers of {name}", PEER_COLUMNS, peers)
+        yield plain_table(f"Peers of {name}", PEER_COLUMNS, peers)
 
 
 def _problems(snapshot: Snapshot) -> Table:
@@ -61,9 +61,10 @@ def _problems(snapshot: Snapshot) -> Table:
     return table
 
 
-def _table(
+def plain_table(
     title: str, columns: Sequence[Column], rows: list[Row], keep_also: tuple[str, ...] = ()
 ) -> Table:
+    """Return rows as a table for print, the columns left out that only a wide screen shows."""
     shown = [
         index
         for index, column in enumerate(columns)

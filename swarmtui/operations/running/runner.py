@@ -223,8 +223,7 @@ class Runner:
             words = error.explanation or error.title
             self._say(Answered(self._step, outcome, words, self._moment()))
             raise
-        words = answer.decode(errors="replace").strip() if len(answer) < 300 else ""
-        self._say(Answered(self._step, "done", words, self._moment()))
+        self._say(Answered(self._step, "done", _created(answer), self._moment()))
         return answer
 
     def _read(self) -> Snapshot:
@@ -298,6 +297,18 @@ class Runner:
 
     def _moment(self) -> str:
         return self.world.now().isoformat(timespec="milliseconds")
+
+
+def _created(answer: bytes) -> str:
+    """Return the id of what an answer says was created, empty where it names none."""
+    try:
+        return msgspec.json.decode(answer, type=_Created).identity
+    except msgspec.DecodeError:
+        return ""
+
+
+class _Created(msgspec.Struct):
+    identity: str = msgspec.field(name="Id", default="")
 
 
 class _Spec(msgspec.Struct):

@@ -1,0 +1,43 @@
+"""Conditions in words, for people who read a plan before it runs."""
+
+from __future__ import annotations
+
+from swarmtui.operations.conditions import (
+    ClusterAnswers,
+    Condition,
+    DefinitionSound,
+    IngressAllocated,
+    IngressEverywhere,
+    IngressIs,
+    NetworkFree,
+    NetworkGone,
+    OnlyPublish,
+    ServicesPublished,
+    ServicesReleased,
+    ServicesSettled,
+)
+
+_WORDS: dict[type[Condition], str] = {
+    ClusterAnswers: "the swarm's leader answers, and all of it can be read",
+    DefinitionSound: "nothing is in the way of the new network",
+    ServicesSettled: "no update of these services is under way or paused",
+    ServicesReleased: "none of their tasks is on the ingress any more",
+    NetworkFree: "no task at all holds an address on the network",
+    NetworkGone: "the swarm lists it no more",
+    IngressAllocated: "the network has a subnet and a VXLAN id",
+    IngressEverywhere: "every Ready node is a peer of the ingress",
+    ServicesPublished: "each service has an address on the ingress, and its tasks run there",
+}
+
+
+def words_of(condition: Condition) -> str:
+    """Return what a condition says."""
+    if isinstance(condition, IngressIs):
+        if condition.network_ids:
+            return "the ingress network is still the one that was planned with"
+        return "there is no ingress network"
+    if isinstance(condition, OnlyPublish):
+        if condition.service_ids:
+            return "no other service publishes ports through the ingress"
+        return "no service publishes ports through the ingress"
+    return _WORDS[type(condition)]

@@ -1,0 +1,84 @@
+"""A plan as a page to read before confirming it."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from swarmtui.operations import Interruption, Plan, Refusal, Step, words_of
+from swarmtui.render.text import counted, printable
+
+_INDENT = "     "
+
+
+def plan_text(plan: Plan) -> Text:
+    """Return all that a plan does, costs and risks."""
+    text = Text(f"{plan.title}: {printable(plan.subject)}\n")
+    text.stylize("bold")
+    writes = counted(len(plan.writes), "change")
+    text.append(f"{counted(len(plan.steps), 'step')}, {writes}", style="dim")
+    text.append(f", at most about {duration(plan.seconds)}\n", style="dim")
+    _heading(text, "Interrupted")
+    if not plan.interruptions:
+        text.append("  Nothing: no service publishes ports through the ingress.\n", style="good")
+    for each in plan.interruptions:
+        _interruption(text, each)
+    if plan.risks:
+        _heading(text, "Risks")
+        for risk in plan.risks:
+            text.append("  ! ", style="warning")
+            text.append(f"{printable(risk)}\n")
+    _heading(text, "Steps")
+    for number, step in enumerate(plan.steps, 1):
+        _step(text, number, step)
+    _heading(text, "It rests on")
+    for condition in plan.preconditions:
+        text.append(f"  · {words_of(condition)}\n")
+    text.append("\nLooked at again before the first change, and before each that cannot be undone.")
+    return text
+
+
+def refusal_text(refusal: Refusal) -> Text:
+    """Return why there is no plan."""
+    text = Text()
+    text.append(printable(refusal.title), style="accent" if refusal.needless else "error")
+    for reason in refusal.reasons:
+        text.append(f"\n  {printable(reason)}")
+    if refusal.hint:
+        text.append(f"\n{printable(refusal.hint)}", style="dim")
+    return text
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time as people say it."""
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def _interruption(text: Text, each: Interruption) -> None:
+    text.append(f"  {printable(each.service)}", style="warning")
+    text.append(f"  {printable(each.ports)} closed for up to {duration(each.closed_seconds)}; ")
+    if each.tasks:
+        times = "twice" if each.replacements == 2 else f"{each.replacements} times"
+        text.append(f"{counted(each.tasks, 'task')} replaced {times}\n")
+    else:
+        text.append("it has no tasks\n")
+
+
+def _step(text: Text, number: int, step: Step) -> None:
+    text.append(f"  {number:>2} ", style="accent")
+    text.append(f"{printable(step.title)}\n", style="bold")
+    text.append(f"{_INDENT}{printable(step.why)}\n", style="dim")
+    for command in step.commands:
+        text.append(f"{_INDENT}$ ", style="dim")
+        text.append(f"{printable(command)}\n", style="good")
+    for condition in step.until:
+        text.append(f"{_INDENT}until {words_of(condition)}\n")
+
+
+def _heading(text: Text, words: str) -> None:
+    text.append(f"\n{words.upper()}\n", style="accent")
