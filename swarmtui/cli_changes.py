@@ -21,6 +21,7 @@ from swarmtui.cli_operations import (
 )
 
 if TYPE_CHECKING:
+    from swarmtui.errors import SwarmtuiError
     from swarmtui.model import Snapshot
     from swarmtui.operations import Intent, Plan, Refusal
     from swarmtui.settings import Settings
@@ -81,6 +82,9 @@ def _ingress(options: argparse.Namespace, settings: Settings) -> int:
     from swarmtui.operations import Refusal, plan_operation, plan_repair
 
     snapshot = read_swarm(settings)
+    occupied = _occupied(options, snapshot, settings)
+    if occupied is not None:
+        return complain(f"{occupied.title}: {occupied.explanation}", occupied.hint)
     if options.act == "repair":
         planned = plan_repair(snapshot, lan_ranges=settings.lan_ranges)
     else:
@@ -106,6 +110,22 @@ def _ingress(options: argparse.Namespace, settings: Settings) -> int:
     if not options.yes and not _confirmed(planned):
         return complain("Nothing was changed", "It has to be confirmed, or started with --yes.")
     return _start(planned, settings, take_over=take_over, as_json=options.json)
+
+
+def _occupied(
+    options: argparse.Namespace, snapshot: Snapshot, settings: Settings
+) -> SwarmtuiError | None:
+    """Say who changes the swarm now: with a change half done, a plan has no better explanation."""
+    from swarmtui.operations.desk import pending
+    from swarmtui.operations.running.lock import held_by
+
+    if options.dry_run or options.script or options.take_over:
+        return None
+    cluster = snapshot.cluster.id if snapshot.cluster else ""
+    for each in desk_of(settings).operations(cluster):
+        if not each.is_over:
+            return pending(each)
+    return held_by(snapshot.activity) if snapshot.activity is not None else None
 
 
 def _intent(options: argparse.Namespace, snapshot: Snapshot, settings: Settings) -> Intent:

@@ -32,6 +32,7 @@ from swarmtui.operations.plan import (
     SpreadIngress,
     Step,
 )
+from swarmtui.operations.script import script_of
 from swarmtui.operations.sizing import needed_addresses
 from swarmtui.operations.wording import words_of
 
@@ -66,5 +67,6 @@ __all__ = [
     "proposed_subnet",
     "read_journal",
     "read_operation",
+    "script_of",
     "words_of",
 ]

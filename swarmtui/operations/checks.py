@@ -23,7 +23,7 @@ from swarmtui.operations.defects import encryption_defects
 from swarmtui.operations.definition import Definition
 from swarmtui.operations.sizing import needed_addresses
 
-_DNS_NAME = re.compile(r"[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*")
+_DNS_NAME = re.compile(r"[a-zA-Z0-9](?:[-_]*[A-Za-z0-9])*")
 _RESERVED_NAMES = ("bridge", "host", "none", "docker_gwbridge")
 LEAST_INNER_MTU = 576
 """What every IPv4 host has to take (RFC 791)."""
@@ -160,7 +160,7 @@ def _mtu_faults(wanted: Definition) -> Iterable[Fault]:
     given = wanted.mtu
     if not given:
         return
-    if not (given.isascii() and given.isdigit()):
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
         yield Fault("mtu", "A number of bytes, such as 1500.")
         return
     overhead = VXLAN_OVERHEAD + (ENCRYPTION_OVERHEAD if wanted.is_encrypted else 0)

@@ -7,11 +7,12 @@ how far an earlier run believed to have come.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
 
-from swarmtui.model import Network, Service, Snapshot
+from swarmtui.model import Network, PublishedPort, Service, Snapshot
 from swarmtui.operations.conditions import (
     ClusterAnswers,
     Condition,
@@ -150,7 +151,7 @@ def _spread(snapshot: Snapshot, intent: SpreadIngress) -> Plan | Refusal:
         subject=ingress.name,
         cluster_id=snapshot.cluster.id if snapshot.cluster else "",
         before=Before(definition_of(ingress), (ingress.id,)),
-        steps=(*spreading(missing), verification(())),
+        steps=(*spreading(missing), verification(ingress.name, ())),
         preconditions=(ClusterAnswers(), IngressIs((ingress.id,)), IngressAllocated(ingress.name)),
         seconds=2.0,
     )
@@ -241,22 +242,21 @@ def publisher(snapshot: Snapshot, service: Service) -> Publisher:
 
 
 def _numbered(service: Service) -> tuple[Port, ...]:
-    assigned = list(service.ports)
+    # Numbers that were asked for are not there to be assigned; the engine keeps another order.
+    assigned = list((Counter(service.ports) - Counter(service.asked_ports)).elements())
     found = []
     for asked in service.asked_ports:
-        given = next(
-            (
-                each
-                for each in assigned
-                if (each.protocol, each.target, each.mode)
-                == (asked.protocol, asked.target, asked.mode)
-                and asked.published in (0, each.published)
-            ),
-            None,
-        )
-        if given is not None:
-            assigned.remove(given)
+        number = asked.published
         # In host mode an open number stays open: each node chooses its own.
-        number = given.published if given and asked.mode == "ingress" else asked.published
+        if not number and asked.mode == "ingress":
+            given = next((each for each in assigned if _is_for(each, asked)), None)
+            if given is not None:
+                assigned.remove(given)
+                number = given.published
         found.append(msgspec.structs.replace(port_of(asked), published=number))
     return tuple(found)
+
+
+def _is_for(given: PublishedPort, asked: PublishedPort) -> bool:
+    sought = (asked.protocol, asked.target, asked.mode)
+    return (given.protocol, given.target, given.mode) == sought

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
@@ -77,7 +78,7 @@ def steps_towards(
         steps += spreading(missing_nodes(snapshot, kept))
     publishers = [each for each in before.publishers if each.service_id in snapshot.service_by_id]
     steps += _publishing(snapshot, publishers, closed=bool(doomed), at_once=at_once)
-    steps.append(verification(publishers))
+    steps.append(verification(target.name, publishers))
     return tuple(steps)
 
 
@@ -112,14 +113,14 @@ def missing_nodes(snapshot: Snapshot, ingress: Network) -> tuple[Node, ...]:
     return tuple(node for node in ready if node.id in missing)
 
 
-def verification(publishers: Iterable[Publisher]) -> Step:
+def verification(name: str, publishers: Iterable[Publisher]) -> Step:
     """Return the step that looks at everything once more."""
     expected = tuple(Expected(each.service_id, each.name, each.running) for each in publishers)
     return Step(
         title="Verify",
         why="One allocated ingress, every Ready node on it, every service with its address.",
         until=(IngressEverywhere(), ServicesPublished(expected)),
-        commands=("docker network inspect --verbose ingress",),
+        commands=(shlex.join(["docker", "network", "inspect", "--verbose", name]),),
         deadline_seconds=LEAST_DEADLINE,
     )
 
@@ -153,7 +154,7 @@ def _clearing(
                 seconds=max(pass_seconds(snapshot, service) for service in group),
             )
         )
-    everybody = tuple({*saved, *(service.id for service in services)})
+    everybody = tuple(dict.fromkeys((*saved, *(service.id for service in services))))
     slowest = max((pass_seconds(snapshot, each) for each in services), default=0.0)
     for network in doomed:
         steps += _removal(snapshot, network, everybody, slowest)

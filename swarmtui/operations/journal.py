@@ -97,13 +97,14 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._file = path.open("r+b")
+            # Unbuffered: what cannot be written must not be tried again when the file is closed.
+            self._file = path.open("r+b", buffering=0)
         except OSError as error:
             raise _unusable(path, error) from error
         try:
             self._take()
-            self._cut()
             self.lines: list[Line] = list(read_journal(path))
+            self._cut()
         except BaseException:
             self._file.close()
             raise
@@ -136,8 +137,9 @@ class Journal:
         if b"\n" in encoded:  # engines end their answers with one
             encoded = msgspec.json.format(encoded, indent=-1)
         try:
-            self._file.write(encoded + b"\n")
-            self._file.flush()
+            left = memoryview(encoded + b"\n")
+            while left:
+                left = left[self._file.write(left) :]
             os.fsync(self._file.fileno())
         except OSError as error:
             raise _unusable(self.path, error) from error

@@ -8,12 +8,15 @@ from typing import Any
 import msgspec
 
 from swarmtui.model import (
+    NetworkId,
     PeerState,
     Service,
     ServiceId,
     Snapshot,
     Standing,
+    Task,
     carrying_nodes,
+    short_id,
 )
 from swarmtui.operations.checks import ingress_faults
 from swarmtui.operations.conditions import (
@@ -128,12 +131,20 @@ def _settled(service_ids: tuple[ServiceId, ...], snapshot: Snapshot) -> Sight:
     return _met("no update is under way")
 
 
+def _holders(snapshot: Snapshot, network_id: NetworkId) -> list[Task]:
+    """Return who has to let go of a network; a node that is down cannot (engine-facts 0.7)."""
+    down = {node.id for node in snapshot.nodes if node.state == "down"}
+    holders = snapshot.live_tasks_by_network.get(network_id, ())
+    return [task for task, _ in holders if task.node_id not in down]
+
+
 def _released(condition: ServicesReleased, snapshot: Snapshot) -> Sight:
     holding: dict[str, int] = {}
     for network_id in condition.network_ids:
-        for task, _ in snapshot.live_tasks_by_network.get(network_id, ()):
+        for task in _holders(snapshot, network_id):
             if task.service_id in condition.service_ids:
-                name = snapshot.task_name(task).rpartition(".")[0]
+                service = snapshot.service_by_id.get(task.service_id)
+                name = service.name if service else short_id(task.service_id)
                 holding[name] = holding.get(name, 0) + 1
     settled = _settled(condition.service_ids, snapshot)
     if settled.hopeless:
@@ -148,10 +159,10 @@ def _released(condition: ServicesReleased, snapshot: Snapshot) -> Sight:
 
 
 def _network_free(condition: NetworkFree, snapshot: Snapshot) -> Sight:
-    holders = snapshot.live_tasks_by_network.get(condition.network_id, ())
+    holders = _holders(snapshot, condition.network_id)
     if not holders:
         return _met("no task is on it")
-    names = sorted({snapshot.task_name(task) for task, _ in holders})
+    names = sorted({snapshot.task_name(task) for task in holders})
     shown = ", ".join(names[:4]) + (" ..." if len(names) > 4 else "")
     return _not_yet(f"{_tasks(len(holders))} still on it: {shown}")
 

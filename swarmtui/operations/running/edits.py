@@ -76,6 +76,27 @@ def with_ports(
     return _with_ports(spec, endpoint, restored)
 
 
+def with_label(spec: msgspec.Raw, name: str) -> msgspec.Raw:
+    """Return a specification with one more label."""
+    fields = _OBJECT.decode(spec)
+    return _raw({**fields, "Labels": _raw({**_labels(fields), name: ""})})
+
+
+def without_label(spec: msgspec.Raw, name: str) -> msgspec.Raw:
+    """Return a specification without a label; without it already, just as it is."""
+    fields = _OBJECT.decode(spec)
+    labels = _labels(fields)
+    if name not in labels:
+        return spec
+    del labels[name]
+    return _raw({**fields, "Labels": _raw(labels)})
+
+
+def _labels(fields: RawObject) -> dict[str, str]:
+    found = fields.get("Labels")
+    return (msgspec.json.decode(found, type=dict[str, str] | None) or {}) if found else {}
+
+
 def _restored(port: Port, known: list[msgspec.Raw]) -> msgspec.Raw:
     for raw in known:
         old = _port(raw)

@@ -93,6 +93,12 @@ class ClusterLock:
         if self.activity.lock_id:
             self._remove(self.activity.lock_id)
 
+    def give_up(self) -> None:
+        """Give the lock back, whichever run of the same operation took it."""
+        present = self.present()
+        if present is not None and present.operation == self.activity.operation:
+            self._remove(present.lock_id)
+
     @property
     def permits(self) -> frozenset[tuple[str, str]]:
         """Return the requests that holding the lock needs."""

@@ -13,8 +13,10 @@ from swarmtui.operations.running.edits import (
     RawService,
     asked_ports,
     read_object,
+    with_label,
     with_ports,
     without_ingress_ports,
+    without_label,
 )
 from swarmtui.operations.running.engine_side import (
     Writes,
@@ -36,6 +38,8 @@ Send = Callable[[str, str, dict[str, str], bytes], bytes]
 """Sends a write, journalled before and after; raises an EngineError for anything but success."""
 
 _ATTEMPTS = 8
+_SHAKEN = "swarmtui.shaken"
+"""A label that a node has for a moment."""
 
 
 class ChangedMeanwhile(SwarmtuiError):
@@ -75,7 +79,21 @@ class Performer:
             case CreateNetwork():
                 self._create(write)
             case TouchNode():
-                self._update("/nodes/" + write.node_id, write.hostname, lambda raw: raw.spec)
+                self._label(write, without_label)
+
+    def shake(self, write: TouchNode) -> None:
+        """Give a node a label and take it away again.
+
+        An engine makes its ingress before it has noted its own address there, or after, by chance;
+        if before, it fails, and tries again only when its node has really changed.
+        """
+        self.note(f"{write.hostname} is given a label for a moment, so that it tries again")
+        self._label(write, with_label)
+        self._label(write, without_label)
+
+    def _label(self, write: TouchNode, edit: Callable[[msgspec.Raw, str], msgspec.Raw]) -> None:
+        path = f"/nodes/{write.node_id}"
+        self._update(path, write.hostname, lambda raw: edit(raw.spec, _SHAKEN))
 
     def _update_service(
         self, service_id: str, name: str, edit: Callable[[RawService], msgspec.Raw | None]

@@ -33,7 +33,7 @@ def run_journal(
     SIGTERM asks it to stop at the next safe point; SIGHUP and SIGINT are for others.
 
     Raises:
-        JournalUnusable: Another process has the journal, or it cannot be written.
+        JournalUnusable: Another process has the journal, it is over, or it cannot be written.
     """
     wishes: list[int] = []
 
@@ -43,7 +43,7 @@ def run_journal(
     signal.signal(signal.SIGTERM, wish)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with Journal(path) as journal:
+    with _open(path) as journal:
         try:
             with _connected(endpoint, timeout_seconds) as writer:
                 reader = Reader(
@@ -72,20 +72,26 @@ def dismiss_journal(path: Path, endpoint: Endpoint, *, timeout_seconds: float) -
     """Leave a stopped operation as it is: give its lock back, and close its journal.
 
     Raises:
-        JournalUnusable: Another process has the journal, or it cannot be written.
+        JournalUnusable: Another process has the journal, it is over, or it cannot be written.
     """
-    with Journal(path) as journal:
+    with _open(path) as journal:
         words = ""
         try:
             with _connected(endpoint, timeout_seconds) as writer:
-                lock = ClusterLock(writer, Activity("", operation=journal.head.id), _moment)
-                present = lock.present()
-                if present is not None and present.operation == journal.head.id:
-                    lock.activity = present
-                    lock.release()
+                ClusterLock(writer, Activity("", operation=journal.head.id), _moment).give_up()
         except EngineError as error:
             words = f"Its lock may still be there: {error.title}."
         journal.append(Ended("dismissed", words, _moment()))
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Journal]:
+    with Journal(path) as journal:
+        # Whoever asked may have seen it before another runner brought it to its end.
+        operation = operation_of(path, journal.lines, in_use=False)
+        if operation.is_over:
+            raise JournalUnusable("This operation is over", f"{operation.id} is {operation.state}.")
+        yield journal
 
 
 @contextmanager
@@ -102,10 +108,10 @@ def _connected(endpoint: Endpoint, timeout_seconds: float) -> Iterator[Writer]:
 
 def _leave(journal: Journal, error: SwarmtuiError) -> None:
     """Say in the journal why a run ended before it could say so itself."""
-    hint = error.hint or "Resume it, or roll it back."
+    changed = operation_of(journal.path, journal.lines, in_use=False).changed
+    hint = error.hint or ("Resume it, or roll it back." if changed else "Plan it again.")
     journal.append(Stopped(error.title, error.explanation, hint, _moment()))
-    operation = operation_of(journal.path, journal.lines, in_use=False)
-    if not operation.changed:
+    if not changed:
         journal.append(Ended("dismissed", "Nothing was changed.", _moment()))
 
 

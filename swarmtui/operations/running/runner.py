@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -14,7 +15,8 @@ from swarmtui.errors import EngineAnswered, EngineError, EngineTimedOut, Swarmtu
 from swarmtui.model import Activity, Snapshot
 from swarmtui.operations.conditions import ClusterAnswers
 from swarmtui.operations.ingress import plan_operation, plan_resume, plan_rollback
-from swarmtui.operations.journal import Journal
+from swarmtui.operations.ingress_steps import missing_nodes
+from swarmtui.operations.journal import Journal, JournalUnusable
 from swarmtui.operations.leftover import leftover
 from swarmtui.operations.lines import (
     Answered,
@@ -31,16 +33,19 @@ from swarmtui.operations.lines import (
 )
 from swarmtui.operations.operation import Operation, images_of, operation_of
 from swarmtui.operations.plan import Plan, Refusal, Step
+from swarmtui.operations.running.edits import read_object
 from swarmtui.operations.running.engine_side import Reads, Writes, may_pass
-from swarmtui.operations.running.lock import ClusterLock, LockHeld
-from swarmtui.operations.running.performer import Performer
+from swarmtui.operations.running.lock import ClusterLock
+from swarmtui.operations.running.performer import ChangedMeanwhile, Performer
 from swarmtui.operations.sights import look
-from swarmtui.operations.writes import permits
+from swarmtui.operations.writes import TouchNode, permits
 
 ResultT = TypeVar("ResultT")
 
 LOOK_SECONDS = 0.3
 HEARTBEAT_SECONDS = 20.0
+SHAKE_SECONDS = 3.0
+"""How long touched nodes have to take the ingress; an engine that can takes a second at most."""
 AWAY_SECONDS = 900.0
 """How long the engine may be away, or the swarm without a leader, before a run stops."""
 
@@ -89,6 +94,7 @@ class Runner:
     _step: int = field(default=0, init=False)
     _plan: Plan = field(init=False)
     _heartbeat: float = field(default=0.0, init=False)
+    _away: float = field(default=0.0, init=False)
 
     def run(self) -> Operation:
         """Run to the end, or to where it cannot go on, and return how the operation stands."""
@@ -102,10 +108,12 @@ class Runner:
         try:
             self._begin(fresh=fresh)
             self._walk()
-            self._lock.release()
+            self._patiently(self._lock.release)
             outcome = "done" if self.direction == "forward" else "rolled-back"
             self.journal.append(Ended(outcome, "", self._moment()))
-        except (Halt, EngineError, LockHeld) as error:
+        except JournalUnusable:
+            raise
+        except SwarmtuiError as error:
             self._stop(error)
         return self._operation()
 
@@ -139,6 +147,10 @@ class Runner:
                     raise Halt("The swarm is not as it was when this was reviewed", sight.words)
             planned = plan_operation(snapshot, reviewed.intent)
         if isinstance(planned, Refusal):
+            if planned.needless and not (fresh and self.direction == "forward"):
+                # An earlier run did all of it before it could say so.
+                self._note(f"{planned.title}: {' '.join(planned.reasons)}")
+                return msgspec.structs.replace(self._operation().plan, steps=())
             raise Halt(planned.title, " ".join(planned.reasons), planned.hint)
         if fresh and self.direction == "forward" and planned.writes != reviewed.writes:
             raise Halt(
@@ -156,7 +168,8 @@ class Runner:
         for kind, identity in wanted:
             if (kind, identity) not in known:
                 try:
-                    body = self.world.writes.fetch(f"/{kind}s/{identity}", {})
+                    path = f"/{kind}s/{identity}"
+                    body = self._patiently(partial(self.world.writes.fetch, path, {}))
                 except EngineAnswered as error:
                     if error.status != 404:
                         raise
@@ -175,7 +188,7 @@ class Runner:
             performer = Performer(self.world.writes, self._send, self._spec_of_before, self._note)
             for write in step.writes:
                 self._patiently(partial(performer.perform, write))
-            self._wait(step)
+            self._wait(step, performer)
             self._say(Reached(number, self._moment()))
 
     def _check(self, step: Step) -> None:
@@ -188,12 +201,13 @@ class Runner:
             if not sight.met:
                 raise Halt(f"Stopped before: {step.title}", f"It is not safe now: {sight.words}.")
 
-    def _wait(self, step: Step) -> None:
-        left = step.deadline_seconds
-        told = ""
+    def _wait(self, step: Step, performer: Performer) -> None:
+        began, away, told = self.world.monotonic(), self._away, ""
+        shaken = 0.0
         while True:
             snapshot = self._read()
-            began = self.world.monotonic()
+            # Time without the engine is not counted: nothing could come to hold in it.
+            waited = self.world.monotonic() - began - (self._away - away)
             unmet = next((s for each in step.until if not (s := look(each, snapshot)).met), None)
             if unmet is None:
                 return
@@ -202,16 +216,25 @@ class Runner:
                 self._note(told)
             if unmet.hopeless:
                 raise Halt(f"Stopped in: {step.title}", f"Waiting does not help: {told}.")
-            if left <= 0:
+            if waited >= step.deadline_seconds:
                 raise Halt(
                     f"Stopped in: {step.title}",
                     f"Waited {step.deadline_seconds:.0f} seconds in vain: {told}.",
                 )
             self._heed_wish()
             self._show_life()
+            if waited - shaken > SHAKE_SECONDS:
+                shaken = waited
+                self._shake(step, snapshot, performer)
             self.world.sleep(LOOK_SECONDS)
-            # Time without the engine is not counted: nothing could come to hold in it.
-            left -= self.world.monotonic() - began
+
+    def _shake(self, step: Step, snapshot: Snapshot, performer: Performer) -> None:
+        """Shake the nodes that were touched in vain."""
+        ingress = next((each for each in snapshot.networks if each.ingress), None)
+        missing = missing_nodes(snapshot, ingress) if ingress is not None else ()
+        for write in step.writes:
+            if isinstance(write, TouchNode) and any(each.id == write.node_id for each in missing):
+                self._patiently(partial(performer.shake, write))
 
     def _send(self, method: str, path: str, query: dict[str, str], body: bytes) -> bytes:
         raw = msgspec.Raw(body or b"null")
@@ -242,7 +265,7 @@ class Runner:
         began, told = self.world.monotonic(), ""
         while True:
             try:
-                return act()
+                result = act()
             except EngineError as error:
                 if not may_pass(error) or self.world.monotonic() - began > AWAY_SECONDS:
                     raise
@@ -250,12 +273,16 @@ class Runner:
                 if words != told:
                     told = words
                     self._note(words)
+            else:
+                if told:
+                    self._away += self.world.monotonic() - began
+                return result
             self._heed_wish()
             self.world.sleep(LOOK_SECONDS)
 
     def _heed_wish(self) -> None:
         if self.world.cancelled():
-            raise Halt("Stopped as you asked", "No step is half done.")
+            raise Halt("Stopped as you asked")
 
     def _show_life(self) -> None:
         if self.world.monotonic() - self._heartbeat > HEARTBEAT_SECONDS:
@@ -268,23 +295,34 @@ class Runner:
         explanation = error.explanation
         unchanged = not self._operation().changed
         if self._snapshot is not None and not unchanged:
-            explanation = f"{explanation} {leftover(self._snapshot, self._plan)}".strip()
+            explanation = f"{explanation} {self._leftover(self._snapshot)}".strip()
+        over = unchanged and self.direction == "forward"
         hint = error.hint or "Resume it, or roll it back: swarmtui operations list"
+        if over and (isinstance(error, ChangedMeanwhile) or not error.hint):
+            hint = "Look at the swarm, and plan it again."
         self._say(Stopped(error.title, explanation, hint, self._moment()))
-        if unchanged and self.direction == "forward":
+        if over:
             self._give_up_lock()
             words = "Nothing was changed."
             self.journal.append(Ended("dismissed", words, self._moment()))
 
+    def _leftover(self, before: Snapshot) -> str:
+        """Return in what state the swarm is left, as it is now if that can be seen."""
+        with suppress(EngineError):
+            snapshot = self.world.reads.read(before)
+            if look(ClusterAnswers(), snapshot).met:
+                return leftover(snapshot, self._plan)
+        return f"When last seen: {leftover(before, self._plan)}"
+
     def _give_up_lock(self) -> None:
         try:
-            self._lock.release()
+            self._lock.give_up()
         except EngineError as error:
             self._note(f"the lock could not be given back: {error}")
 
     def _spec_of_before(self, service_id: str) -> msgspec.Raw | None:
         image = images_of(self.journal.lines).get(("service", service_id))
-        return msgspec.json.decode(image.document, type=_Spec).spec if image else None
+        return read_object(bytes(image.document)).spec if image else None
 
     def _operation(self) -> Operation:
         return operation_of(self.journal.path, self.journal.lines, in_use=False)
@@ -309,7 +347,3 @@ def _created(answer: bytes) -> str:
 
 class _Created(msgspec.Struct):
     identity: str = msgspec.field(name="Id", default="")
-
-
-class _Spec(msgspec.Struct):
-    spec: msgspec.Raw = msgspec.field(name="Spec")
