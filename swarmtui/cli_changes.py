@@ -129,40 +129,20 @@ def _occupied(
 
 
 def _intent(options: argparse.Namespace, snapshot: Snapshot, settings: Settings) -> Intent:
-    from swarmtui.operations import (
-        ENCRYPTED_OPTION,
-        MTU_OPTION,
-        BuildIngress,
-        Definition,
-        Range,
-        definition_of,
-    )
+    from dataclasses import replace
 
-    present = next((network for network in snapshot.networks if network.ingress), None)
-    base = definition_of(present) if present is not None else Definition("ingress", ingress=True)
-    changed = dict(base.options)
-    if options.mtu is not None:
-        changed.pop(MTU_OPTION, None)
-        if options.mtu != "0":
-            changed[MTU_OPTION] = options.mtu
-    if options.encrypted is not None:
-        changed.pop(ENCRYPTED_OPTION, None)
-        if options.encrypted:
-            changed[ENCRYPTED_OPTION] = ""
-    ranges = base.ranges
+    from swarmtui.operations import draft_of
+
+    draft = draft_of(snapshot, lan_ranges=settings.lan_ranges)
+    # Without an ingress there is nothing to replace, whatever would be proposed for one.
+    draft = replace(draft, at_once=options.at_once, repair="")
     if options.subnet is not None:
-        ranges = (Range(options.subnet, options.gateway or ""),)
-    elif options.gateway is not None:
-        subnet = base.ranges[0].subnet if base.ranges else ""
-        ranges = (Range(subnet, options.gateway),)
-    definition = Definition(
-        name=options.name or base.name,
-        ranges=ranges,
-        options=changed,
-        labels=base.labels,
-        ingress=True,
-    )
-    return BuildIngress(definition, at_once=options.at_once, lan_ranges=settings.lan_ranges)
+        draft = replace(draft, subnet=options.subnet, gateway="")
+    for part in ("name", "gateway", "mtu", "encrypted"):
+        given = getattr(options, part)
+        if given is not None:
+            draft = replace(draft, **{part: given})
+    return draft.intent(settings.lan_ranges)
 
 
 def _start(plan: Plan, settings: Settings, *, take_over: str, as_json: bool) -> int:

@@ -3,7 +3,13 @@
 from swarmtui.addressing.endpoints import endpoints
 from swarmtui.addressing.overlaps import Claim, claims, free_block, overlapping
 from swarmtui.addressing.pools import PoolUse, outside_pools, pool_usage
-from swarmtui.addressing.ranges import address_range, address_value, capacity, contains
+from swarmtui.addressing.ranges import (
+    address_range,
+    address_value,
+    capacity,
+    contains,
+    first_host,
+)
 from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
 __all__ = [
@@ -18,6 +24,7 @@ __all__ = [
     "claims",
     "contains",
     "endpoints",
+    "first_host",
     "free_block",
     "outside_pools",
     "overlapping",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from netaddr import AddrFormatError, IPNetwork
+from netaddr import AddrFormatError, IPAddress, IPNetwork
 
 
 @lru_cache(maxsize=8192)
@@ -43,3 +43,9 @@ def contains(cidr: str, address: str) -> bool:
     """Tell whether an address lies in a range."""
     found, value = address_range(cidr), address_value(address)
     return found is not None and value is not None and found[0] <= value <= found[1]
+
+
+def first_host(cidr: str) -> str:
+    """Return the address that the engine gives a gateway by itself, empty for what is no range."""
+    found = address_range(cidr)
+    return str(IPAddress(found[0] + 1)) if found and found[1] > found[0] else ""

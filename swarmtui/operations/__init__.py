@@ -8,8 +8,10 @@ from swarmtui.operations.definition import (
     Range,
     definition_of,
 )
-from swarmtui.operations.desk import Desk, OperationPending
+from swarmtui.operations.desk import Desk, OperationPending, ReadOnly
+from swarmtui.operations.draft import IngressDraft, draft_of
 from swarmtui.operations.ingress import (
+    ingress_need,
     plan_operation,
     plan_repair,
     plan_resume,
@@ -20,7 +22,6 @@ from swarmtui.operations.operation import (
     Operation,
     State,
     StepTimes,
-    operations_in,
     read_operation,
 )
 from swarmtui.operations.plan import (
@@ -34,7 +35,7 @@ from swarmtui.operations.plan import (
 )
 from swarmtui.operations.script import script_of
 from swarmtui.operations.sizing import needed_addresses
-from swarmtui.operations.wording import words_of
+from swarmtui.operations.wording import doing, words_of
 
 __all__ = [
     "ENCRYPTED_OPTION",
@@ -43,6 +44,7 @@ __all__ = [
     "Definition",
     "Desk",
     "Fault",
+    "IngressDraft",
     "Intent",
     "Interruption",
     "JournalUnusable",
@@ -50,16 +52,19 @@ __all__ = [
     "OperationPending",
     "Plan",
     "Range",
+    "ReadOnly",
     "Refusal",
     "SpreadIngress",
     "State",
     "Step",
     "StepTimes",
     "definition_of",
+    "doing",
+    "draft_of",
     "ingress_faults",
+    "ingress_need",
     "journal_path",
     "needed_addresses",
-    "operations_in",
     "plan_operation",
     "plan_repair",
     "plan_resume",

@@ -9,14 +9,18 @@ from datetime import datetime
 from pathlib import Path
 
 from swarmtui.errors import SwarmtuiError
-from swarmtui.operations.journal import JournalUnusable, journal_path
+from swarmtui.operations.journal import JournalUnusable, journal_path, journals
 from swarmtui.operations.launch import ask_to_stop, begin_journal, launch
-from swarmtui.operations.operation import Operation, State, operations_in, read_operation
+from swarmtui.operations.operation import Followed, Operation, State, read_operation
 from swarmtui.operations.plan import Plan
 
 
 class OperationPending(SwarmtuiError):
     """Another operation of the same swarm is not over."""
+
+
+class ReadOnly(SwarmtuiError):
+    """Something that changes the swarm was asked of a program that was told not to."""
 
 
 @dataclass(slots=True)
@@ -31,6 +35,7 @@ class Desk:
         host: On which machine.
         now: The wall clock.
         mark: Returns a few letters that tell operations of one second apart.
+        read_only: Start nothing at all.
     """
 
     folder: Path
@@ -40,7 +45,9 @@ class Desk:
     host: str
     now: Callable[[], datetime]
     mark: Callable[[], str]
-    _runners: list[subprocess.Popen[bytes]] = field(default_factory=list, init=False)
+    read_only: bool = False
+    _runners: dict[Path, subprocess.Popen[bytes]] = field(default_factory=dict, init=False)
+    _followed: dict[Path, Followed] = field(default_factory=dict, init=False)
 
     def operations(self, cluster_id: str = "") -> tuple[Operation, ...]:
         """Return the operations of a swarm, or of all of them, the oldest first.
@@ -48,13 +55,15 @@ class Desk:
         Raises:
             JournalUnusable: A journal cannot be read.
         """
-        for runner in self._runners:
-            runner.poll()  # so that none stays behind as a zombie
-        return tuple(
-            each
-            for each in operations_in(self.folder)
-            if cluster_id in ("", each.head.plan.cluster_id)
-        )
+        found = []
+        for path in journals(self.folder):
+            if path not in self._followed:
+                self._followed[path] = Followed(path)
+            runner = self._runners.get(path)
+            # Asking also keeps an ended one from staying behind as a zombie.
+            starting = runner is not None and runner.poll() is None
+            found.append(self._followed[path].look(starting=starting))
+        return tuple(each for each in found if cluster_id in ("", each.head.plan.cluster_id))
 
     def operation(self, identity: str) -> Operation:
         """Return an operation by its id.
@@ -70,7 +79,9 @@ class Desk:
         Raises:
             OperationPending: Another operation of the swarm runs, or stopped part-way.
             JournalUnusable: The journal cannot be written.
+            ReadOnly: Nothing may be started.
         """
+        self._refuse_read_only()
         for each in self.operations(plan.cluster_id):
             if not each.is_over:
                 raise pending(each)
@@ -96,17 +107,28 @@ class Desk:
 
         Raises:
             JournalUnusable: No process can be started.
+            ReadOnly: Nothing may be started.
         """
+        self._refuse_read_only()
         try:
             runner = launch(path, self.flags, direction=direction, take_over=take_over)
         except OSError as error:
             raise JournalUnusable("The runner cannot be started", f"{error}.") from error
-        self._runners.append(runner)
+        self._runners[path] = runner
         return runner
 
     def stop(self, operation: Operation) -> bool:
-        """Ask a running operation to stop at the next safe point; False when nothing runs."""
+        """Ask a running operation to stop at the next safe point; False when nothing runs.
+
+        Raises:
+            ReadOnly: Nothing may be changed, not even by stopping.
+        """
+        self._refuse_read_only()
         return ask_to_stop(operation)
+
+    def _refuse_read_only(self) -> None:
+        if self.read_only:
+            raise ReadOnly("--read-only: nothing is changed", "", "Start swarmtui without it.")
 
 
 def pending(operation: Operation) -> OperationPending:

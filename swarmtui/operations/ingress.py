@@ -23,6 +23,7 @@ from swarmtui.operations.conditions import (
     ServicesSettled,
 )
 from swarmtui.operations.definition import Definition, definition_of, fits
+from swarmtui.operations.draft import draft_of
 from swarmtui.operations.ingress_risks import engine_faults, ingress_risks, interruptions
 from swarmtui.operations.ingress_steps import missing_nodes, spreading, steps_towards, verification
 from swarmtui.operations.plan import (
@@ -107,6 +108,24 @@ def plan_rollback(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
     return _again(snapshot, plan, plan.before.ingress)
 
 
+def ingress_need(snapshot: Snapshot) -> str:
+    """Return in words what `plan_repair` would repair; empty where nothing is wrong."""
+    present = [network for network in snapshot.networks if network.ingress]
+    if _unmet(snapshot, [ClusterAnswers()]) or len(present) > 1:
+        return ""
+    if not present:
+        return "There is no ingress network: no service can publish ports through it"
+    (ingress,) = present
+    if not ingress.is_allocated:
+        return f"The ingress network {ingress.name} has no addresses: published ports are closed"
+    missing = missing_nodes(snapshot, ingress)
+    inspection = snapshot.inspections.get(ingress.id)
+    if not missing or inspection is None or inspection.peers is None:
+        return ""
+    names = ", ".join(node.hostname for node in missing)
+    return f"{names} without the ingress network: published ports do not answer there"
+
+
 def plan_repair(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> Plan | Refusal:
     """Plan whatever the ingress network needs: creating, replacing or spreading it."""
     present = [network for network in snapshot.networks if network.ingress]
@@ -120,14 +139,10 @@ def plan_repair(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> Plan
             (f"{names} (swarmkit#2637).",),
             "Remove the one that no service uses: docker network rm ID",
         )
-    if not present:
-        wanted = Definition("ingress", ingress=True)
-        return plan_operation(snapshot, BuildIngress(wanted, repair="missing"))
-    if not present[0].is_allocated:
+    if not present or not present[0].is_allocated:
         # What it was to be is lost: the engine shows neither subnet nor options of it.
-        wanted = Definition(present[0].name, ingress=True, labels=dict(present[0].labels))
-        intent = BuildIngress(wanted, repair="unallocated", at_once=True)
-        return plan_operation(snapshot, intent)
+        draft = draft_of(snapshot, lan_ranges=lan_ranges)
+        return plan_operation(snapshot, draft.intent(lan_ranges))
     return plan_operation(snapshot, SpreadIngress())
 
 
@@ -209,36 +224,33 @@ def _before(snapshot: Snapshot, present: list[Network]) -> Before:
     return Before(
         ingress=definition_of(working) if working else None,
         ingress_ids=tuple(network.id for network in present),
-        publishers=tuple(
-            publisher(snapshot, service)
-            for service in sorted(snapshot.services, key=lambda each: each.name)
-            if service.publishes_on_ingress
-        ),
+        publishers=publishers_of(snapshot),
     )
 
 
 def _with_newcomers(snapshot: Snapshot, before: Before) -> Before:
     """Return the publishers of before, with the ports that somebody has given them since."""
     found = {each.service_id: each for each in before.publishers}
-    for service in snapshot.services:
-        if service.publishes_on_ingress:
-            now = publisher(snapshot, service)
-            old = found.get(service.id)
-            running = old.running if old else now.running
-            found[service.id] = msgspec.structs.replace(now, running=running)
+    for now in publishers_of(snapshot):
+        old = found.get(now.service_id)
+        running = old.running if old else now.running
+        found[now.service_id] = msgspec.structs.replace(now, running=running)
     publishers = tuple(sorted(found.values(), key=lambda each: each.name))
     return msgspec.structs.replace(before, publishers=publishers)
 
 
-def publisher(snapshot: Snapshot, service: Service) -> Publisher:
-    """Return a service as it publishes now, each port with its number (engine-facts D.4)."""
-    running = sum(
-        task.service_id == service.id
-        and task.state == "running"
-        and task.desired_state == "running"
+def publishers_of(snapshot: Snapshot) -> tuple[Publisher, ...]:
+    """Return the services as they publish now, each port with its number (engine-facts D.4)."""
+    running = Counter(
+        task.service_id
         for task in snapshot.tasks
+        if task.state == "running" and task.desired_state == "running"
     )
-    return Publisher(service.id, service.name, _numbered(service), running)
+    return tuple(
+        Publisher(service.id, service.name, _numbered(service), running[service.id])
+        for service in sorted(snapshot.services, key=lambda each: each.name)
+        if service.publishes_on_ingress
+    )
 
 
 def _numbered(service: Service) -> tuple[Port, ...]:

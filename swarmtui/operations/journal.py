@@ -62,17 +62,46 @@ def read_journal(path: Path) -> tuple[Line, ...]:
     Raises:
         JournalUnusable: The file cannot be read, or is no journal.
     """
-    try:
-        whole, _, _ = path.read_bytes().rpartition(b"\n")
-    except OSError as error:
-        raise _unusable(path, error) from error
-    try:
-        lines = tuple(_DECODER.decode(line) for line in whole.split(b"\n") if line)
-    except msgspec.DecodeError as error:
-        raise _damaged(path, str(error)) from error
-    if not lines or not isinstance(lines[0], Head):
-        raise _damaged(path, "its first line is missing")
-    return lines
+    return JournalTail(path).lines
+
+
+class JournalTail:
+    """The lines of a journal that somebody else writes, read on as it grows.
+
+    Raises:
+        JournalUnusable: The file cannot be read, or is no journal.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read = 0
+        self.lines = self._added()
+        if not self.lines or not isinstance(self.lines[0], Head):
+            raise _damaged(path, "its first line is missing")
+
+    def read_on(self) -> bool:
+        """Take the lines that were added since; one that is not whole yet is left for later.
+
+        Raises:
+            JournalUnusable: The file cannot be read, or is damaged.
+        """
+        added = self._added()
+        self.lines += added
+        return bool(added)
+
+    def _added(self) -> tuple[Line, ...]:
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self._read)
+                whole, newline, _ = file.read().rpartition(b"\n")
+        except OSError as error:
+            raise _unusable(self.path, error) from error
+        try:
+            added = tuple(_DECODER.decode(line) for line in whole.split(b"\n") if line)
+        except msgspec.DecodeError as error:
+            raise _damaged(self.path, str(error)) from error
+        self._read += len(whole) + len(newline)
+        return added
 
 
 def is_in_use(path: Path) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from swarmtui.operations.journal import is_in_use, journals, read_journal
+from swarmtui.operations.journal import JournalTail, is_in_use, read_journal
 from swarmtui.operations.lines import (
     Answered,
     Ended,
@@ -177,10 +177,31 @@ def images_of(lines: Sequence[Line]) -> dict[tuple[str, str], Image]:
     return found
 
 
-def operations_in(folder: Path) -> tuple[Operation, ...]:
-    """Return every operation whose journal is in a folder, oldest first.
+class Followed:
+    """An operation that is looked at again and again while its runner writes the journal.
 
     Raises:
-        JournalUnusable: One of them cannot be read.
+        JournalUnusable: The journal cannot be read.
     """
-    return tuple(map(read_operation, journals(folder)))
+
+    def __init__(self, path: Path) -> None:
+        in_use = is_in_use(path)
+        self._tail = JournalTail(path)
+        self._operation = operation_of(path, self._tail.lines, in_use=in_use)
+        self._in_use = in_use
+
+    def look(self, *, starting: bool = False) -> Operation:
+        """Return how the operation stands: the same object as long as nothing has changed.
+
+        Args:
+            starting: A runner was started for it that may not have the journal in use yet.
+
+        Raises:
+            JournalUnusable: The journal cannot be read.
+        """
+        if not self._operation.is_over:
+            in_use = is_in_use(self._tail.path) or starting
+            if self._tail.read_on() or in_use != self._in_use:
+                self._in_use = in_use
+                self._operation = operation_of(self._tail.path, self._tail.lines, in_use=in_use)
+        return self._operation

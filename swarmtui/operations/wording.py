@@ -29,6 +29,17 @@ _WORDS: dict[type[Condition], str] = {
     ServicesPublished: "each service has an address on the ingress, and its tasks run there",
 }
 
+_DOUBLED = ("split", "swap")
+
+
+def doing(title: str) -> str:
+    """Return an operation's title as what somebody is doing: `replacing the ingress network`."""
+    verb, space, rest = title.partition(" ")
+    verb = verb[:1].lower() + verb[1:]
+    if verb in _DOUBLED:
+        verb += verb[-1]
+    return f"{verb.removesuffix('e')}ing{space}{rest}"
+
 
 def words_of(condition: Condition) -> str:
     """Return what a condition says."""

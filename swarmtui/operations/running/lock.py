@@ -13,6 +13,7 @@ from swarmtui.errors import EngineAnswered, SwarmtuiError
 from swarmtui.model import Activity
 from swarmtui.operations.running.edits import read_object
 from swarmtui.operations.running.engine_side import Writes, is_missing, is_out_of_sequence, is_taken
+from swarmtui.operations.wording import doing
 
 
 class LockHeld(SwarmtuiError):
@@ -144,11 +145,11 @@ class ClusterLock:
 
 def held_by(activity: Activity) -> LockHeld:
     """Return the error that says who is at it."""
-    title = f"{activity.title[:1].lower()}{activity.title[1:]}" or "an operation"
+    what = doing(activity.title) if activity.title else "changing this swarm"
     progress = f", step {activity.step} of {activity.steps}" if activity.steps else ""
     return LockHeld(
-        f"{activity.who}@{activity.host} has an operation on this swarm",
-        f"It is to {title}{progress}; begun {activity.since}, last heard of {activity.seen}.",
+        f"{activity.who}@{activity.host} is {what}{progress}",
+        f"Begun {activity.since}, last heard of {activity.seen}.",
         "Wait for it. If nobody runs it any more: swarmtui operations list on that machine, or "
         "take the lock over with --take-over.",
     )

@@ -100,9 +100,10 @@ class Runner:
         """Run to the end, or to where it cannot go on, and return how the operation stands."""
         head = self.journal.head
         self._plan = head.plan
-        activity = Activity(
-            "", operation=head.id, title=head.plan.title, who=head.who, host=head.host
-        )
+        title = head.plan.title
+        if self.direction == "back":
+            title = f"Roll back: {title[:1].lower()}{title[1:]}"
+        activity = Activity("", operation=head.id, title=title, who=head.who, host=head.host)
         self._lock = ClusterLock(self.world.writes, activity, self._moment)
         fresh = not self._operation().changed
         try:

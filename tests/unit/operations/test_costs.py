@@ -8,9 +8,8 @@ import pytest
 
 from swarmtui.model import Service, Snapshot, UpdatePolicy
 from swarmtui.operations import MTU_OPTION, Definition
-from swarmtui.operations.ingress import publisher
+from swarmtui.operations.ingress import publishers_of
 from swarmtui.operations.ingress_risks import engine_faults, ingress_risks, interruptions
-from swarmtui.operations.plan import Publisher
 from swarmtui.operations.sizing import needed_addresses, pass_seconds, wanted_tasks
 from tests.builders import DB, NODES, ROUND, WEB, busy_snapshot, node, service
 
@@ -63,14 +62,10 @@ def test_how_long_replacing_takes(policy: UpdatePolicy, replicas: int, seconds: 
     assert pass_seconds(swarm_of(of), of) == seconds
 
 
-def publishers(snapshot: Snapshot) -> list[Publisher]:
-    return [publisher(snapshot, each) for each in snapshot.services]
-
-
 def test_interruptions_one_after_another() -> None:
     a, b = publishing("a", QUICK), publishing("b", SLOW)
     snapshot = swarm_of(a, b)
-    found, whole = interruptions(snapshot, publishers(snapshot), at_once=False)
+    found, whole = interruptions(snapshot, publishers_of(snapshot), at_once=False)
     assert whole == 2 * (6 + 18) + 4
     # Each is closed from its own first pass until the end of its own second.
     assert [each.closed_seconds for each in found] == [whole - 18, whole - 6]
@@ -79,7 +74,7 @@ def test_interruptions_one_after_another() -> None:
 def test_interruptions_at_once() -> None:
     a, b = publishing("a", QUICK), publishing("b", SLOW)
     snapshot = swarm_of(a, b)
-    found, whole = interruptions(snapshot, publishers(snapshot), at_once=True)
+    found, whole = interruptions(snapshot, publishers_of(snapshot), at_once=True)
     assert whole == 2 * 18 + 4
     assert [each.closed_seconds for each in found] == [whole, whole]
     assert [(each.service, each.tasks, each.replacements) for each in found] == [
@@ -95,13 +90,13 @@ def test_interruptions_tell_what_closes() -> None:
         replace(WEB.ports[0], protocol="udp", published=53),
     )
     snapshot = swarm_of(replace(WEB, asked_ports=ports, ports=()))
-    (found,), _ = interruptions(snapshot, publishers(snapshot), at_once=False)
+    (found,), _ = interruptions(snapshot, publishers_of(snapshot), at_once=False)
     assert found.ports == "?/tcp, 53/udp"
 
 
 def test_services_that_are_gone_are_not_interrupted() -> None:
     snapshot = swarm_of(publishing("a", QUICK), publishing("b", SLOW))
-    both = publishers(snapshot)
+    both = publishers_of(snapshot)
     found, whole = interruptions(swarm_of(snapshot.services[0]), both, at_once=False)
     assert ([each.service for each in found], whole) == (["a"], 2 * 6 + 4)
     assert interruptions(swarm_of(), both, at_once=True) == ((), 4.0)
@@ -127,8 +122,7 @@ def quiet() -> Snapshot:
 
 
 def risks(snapshot: Snapshot, target: Definition | None = PLAIN) -> tuple[str, ...]:
-    of = [publisher(snapshot, each) for each in snapshot.services if each.publishes_on_ingress]
-    return ingress_risks(snapshot, of, target)
+    return ingress_risks(snapshot, publishers_of(snapshot), target)
 
 
 def test_no_risks() -> None:
@@ -171,7 +165,7 @@ def test_updates_elsewhere_are_a_risk(state: str, told: bool) -> None:
 def test_a_publisher_that_is_gone_is_no_risk() -> None:
     job = replace(WEB, mode="replicated-job")
     gone = replace(quiet(), services=())
-    assert ingress_risks(gone, [publisher(quiet(), job)], PLAIN) == ()
+    assert ingress_risks(gone, publishers_of(replace(quiet(), services=(job,))), PLAIN) == ()
 
 
 def test_encryption_is_a_risk_where_it_is_wanted() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from swarmtui.operations import Desk, Operation, OperationPending, State, StepTimes
+from swarmtui.operations import Desk, Operation, OperationPending, ReadOnly, State, StepTimes
 from swarmtui.operations.definition import Definition
 from swarmtui.operations.journal import Journal, JournalUnusable
 from swarmtui.operations.launch import ask_to_stop
@@ -26,7 +29,7 @@ from swarmtui.operations.lines import (
     Run,
     Stopped,
 )
-from swarmtui.operations.operation import images_of, operation_of, operations_in
+from swarmtui.operations.operation import images_of, operation_of
 from swarmtui.operations.plan import Before, BuildIngress, Plan, Step
 
 PATH = Path("20260302-080000-abcd.jsonl")
@@ -176,7 +179,7 @@ def test_another_swarm_is_no_reason_to_wait(tmp_path: Path) -> None:
     ann.begin(plan("a", cluster="c1"))
     ann.begin(plan("a", cluster="c2"))
     assert [each.head.plan.cluster_id for each in ann.operations("c2")] == ["c2"]
-    assert len(operations_in(tmp_path)) == 2
+    assert len(ann.operations()) == 2
 
 
 def test_a_damaged_journal_is_not_passed_over(tmp_path: Path) -> None:
@@ -198,3 +201,61 @@ def test_only_what_runs_is_asked_to_stop(tmp_path: Path, monkeypatch: pytest.Mon
         assert ann.stop(ann.operation(path.stem))
     assert not ann.stop(ann.operation(path.stem))
     assert [pid for pid, _ in asked] == [4711]
+
+
+def test_it_is_read_on_while_it_grows(tmp_path: Path) -> None:
+    ann = desk(tmp_path)
+    path = ann.begin(plan("a", "b"))
+    (first,) = ann.operations()
+    assert ann.operations()[0] is first
+    with Journal(path) as journal:
+        (running,) = ann.operations()
+        assert (first.state, running.state) == (State.STOPPED, State.RUNNING)
+        journal.append(Run("forward", 7, plan("a", "b"), "t1"))
+        journal.append(Entered(1, "t2"))
+        (entered,) = ann.operations()
+        assert (entered.step, entered.times[0].entered_at) == (1, "t2")
+        with path.open("ab") as half:
+            half.write(b'{"line":"reached","st')
+        assert ann.operations()[0] is entered
+        with path.open("ab") as rest:
+            rest.write(b'ep":1,"at":"t3"}\n')
+        assert ann.operations()[0].times[0].reached_at == "t3"
+    (left,) = ann.operations()
+    assert (left.state, left.step) == (State.STOPPED, 1)
+    assert ann.operations()[0] is left
+
+
+def test_what_is_being_started_has_not_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    # A process that does not take the journal before the gate is opened.
+    monkeypatch.setattr(
+        "swarmtui.operations.desk.launch", lambda *_, **__: subprocess.Popen(["cat", str(gate)])
+    )
+    ann = desk(tmp_path)
+    path = ann.begin(plan("a"))
+    assert ann.operations()[0].state is State.STOPPED
+    runner = ann.run(path)
+    assert ann.operations()[0].state is State.RUNNING
+    gate.write_bytes(b"")
+    runner.wait()
+    assert ann.operations()[0].state is State.STOPPED
+
+
+def test_a_desk_that_only_reads_starts_nothing(tmp_path: Path) -> None:
+    path = desk(tmp_path).begin(plan("a"))
+    reader = replace(desk(tmp_path), read_only=True)
+    (operation,) = reader.operations()
+    before = path.read_bytes()
+    for act in (
+        lambda: reader.begin(plan("b")),
+        lambda: reader.run(path),
+        lambda: reader.stop(operation),
+    ):
+        with pytest.raises(ReadOnly):
+            act()
+    assert sorted(tmp_path.iterdir()) == [path]
+    assert path.read_bytes() == before

@@ -13,8 +13,10 @@ from swarmtui.operations import (
     BuildIngress,
     Definition,
     Plan,
+    Range,
     SpreadIngress,
     definition_of,
+    ingress_need,
     plan_operation,
     plan_repair,
     plan_resume,
@@ -77,7 +79,9 @@ def test_a_missing_ingress_is_created() -> None:
     assert plan.title == "Create the missing ingress network"
     assert plan.subject == "ingress"
     assert kinds(plan) == [CreateNetwork] + 3 * [TouchNode]
-    assert plan.writes[0] == CreateNetwork(Definition("ingress", ingress=True))
+    assert plan.writes[0] == CreateNetwork(
+        Definition("ingress", (Range("10.20.0.0/26"),), ingress=True)
+    )
     assert IngressIs(()) in plan.preconditions
 
 
@@ -97,11 +101,41 @@ def test_an_ingress_without_addresses_is_replaced_at_once() -> None:
     assert kinds(plan) == [Unpublish, RemoveNetwork, CreateNetwork, *3 * [TouchNode], Publish]
     assert plan.before.ingress is None
     (create,) = [each for each in plan.writes if isinstance(each, CreateNetwork)]
-    assert create.definition == Definition("ingress", labels={"team": "a"}, ingress=True)
+    wanted = Definition("ingress", (Range("10.20.0.0/26"),), labels={"team": "a"}, ingress=True)
+    assert create.definition == wanted
     (removal,) = [
         step for step in plan.steps if any(isinstance(each, RemoveNetwork) for each in step.writes)
     ]
     assert removal.undo == ()
+
+
+def test_a_repair_keeps_clear_of_the_local_network() -> None:
+    snapshot = closed(with_networks(APP))
+    plan = planned(plan_repair(snapshot, lan_ranges=("10.20.0.0/24",)))
+    assert plan.writes[0] == CreateNetwork(
+        Definition("ingress", (Range("10.20.1.0/26"),), ingress=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "told"),
+    [
+        (busy_snapshot(), ""),
+        (closed(with_networks(APP)), "There is no ingress network"),
+        (with_networks(BARE), "ingress has no addresses"),
+        (seen_by(busy_snapshot(), 2), "node3 without the ingress network"),
+        (replace(busy_snapshot(), inspections={}), ""),
+        (with_networks(INGRESS, SECOND), ""),
+        (replace(with_networks(APP), engine=engine(Standing.NO_LEADER)), ""),
+    ],
+    ids=["well", "missing", "unallocated", "not everywhere", "unknown", "two", "no leader"],
+)
+def test_a_need_is_told_where_a_repair_is_planned(snapshot: Snapshot, told: str) -> None:
+    need = ingress_need(snapshot)
+    assert need.startswith(told) if told.startswith("There") else told in need
+    assert bool(need) == bool(told)
+    if need:
+        assert repair_of(snapshot).steps
 
 
 def test_two_ingresses_are_for_a_person_to_judge() -> None:

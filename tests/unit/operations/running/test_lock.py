@@ -45,7 +45,7 @@ def test_a_second_operation_is_refused_with_who_and_where(desk: Bench) -> None:
     held = lock_ids(desk)
     operation = desk.run(second)
     assert (operation.state, desk.written) == (State.DISMISSED, [])
-    assert words(operation).startswith("ann@desk has an operation on this swarm")
+    assert words(operation).startswith("ann@desk is replacing the ingress network")
     assert lock_ids(desk) == held
     assert desk.run(first).state is State.DONE
 
@@ -57,11 +57,9 @@ def test_the_one_who_holds_it_is_named(desk: Bench) -> None:
         operation = desk.run(desk.begin())
     assert operation.state is State.DISMISSED
     assert operation.stopped is not None
-    assert operation.stopped.title == "bob@attic has an operation on this swarm"
+    assert operation.stopped.title == "bob@attic is replacing the ingress network, step 3 of 9"
     begun = theirs.activity.since
-    assert operation.stopped.explanation == (
-        f"It is to replace the ingress network, step 3 of 9; begun {begun}, last heard of {begun}."
-    )
+    assert operation.stopped.explanation == f"Begun {begun}, last heard of {begun}."
     assert "--take-over" in operation.stopped.hint
     assert desk.written == []
     assert lock_ids(desk) == [theirs.activity.lock_id]
@@ -79,7 +77,7 @@ def test_two_who_begin_together_do_not_both_get_it(desk: Bench) -> None:
         desk.engine.before = first
         operation = desk.run(path)
     assert operation.state is State.DISMISSED
-    assert words(operation).startswith("bob@attic has an operation on this swarm")
+    assert words(operation).startswith("bob@attic is replacing the ingress network")
     assert desk.written == []
 
 
@@ -116,7 +114,7 @@ def test_who_lost_the_lock_stops_at_the_next_step(desk: Bench, direction: str) -
         desk.before_sleep = take
         operation = desk.run(path)
         assert operation.state is State.STOPPED
-        assert words(operation).startswith("bob@attic has an operation on this swarm")
+        assert words(operation).startswith("bob@attic is replacing the ingress network")
         assert operation.step == 2
         assert desk.written == []
         assert "Closed are the ports of auto." in words(operation)
