@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -12,13 +13,19 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from swarmtui.commands import CATALOGUE
+from swarmtui.errors import SwarmtuiError
 from swarmtui.messages import DocumentRead, EngineLost, SnapshotTaken, message_of
 from swarmtui.model import DocumentKind, Lost, NetworkId, Reading, Snapshot
+from swarmtui.operations import Desk, Operation, Plan, State, ingress_need
+from swarmtui.render import printable
 from swarmtui.screens import (
     EXPLORER,
     RESOURCES,
     ExplorerScreen,
+    Follows,
     History,
+    OperationScreen,
+    OperationsScreen,
     Place,
     ReadingScreen,
     ShellScreen,
@@ -28,6 +35,11 @@ from swarmtui.screens import (
 )
 from swarmtui.settings import Settings
 from swarmtui.theme import DARK, LIGHT, THEMES
+
+WATCH_SECONDS = 0.4
+"""Between two looks at the journals."""
+NEED_SECONDS = 10.0
+"""How long something has to be wrong before its repair is offered; joining nodes take a while."""
 
 
 class Feed(Protocol):
@@ -56,6 +68,7 @@ class SwarmtuiApp(App[None]):
         feed: Publishes readings; None where a test posts messages itself.
         settings: The settings of this run.
         source: The engine's address, shown until it answers.
+        desk: Starts operations and finds those of before; None for no operations at all.
     """
 
     TITLE = "swarmtui"
@@ -65,15 +78,28 @@ class SwarmtuiApp(App[None]):
         Binding("ctrl+c,ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
-    def __init__(self, feed: Feed | None, settings: Settings, *, source: str = "") -> None:
+    def __init__(
+        self,
+        feed: Feed | None,
+        settings: Settings,
+        *,
+        source: str = "",
+        desk: Desk | None = None,
+    ) -> None:
         super().__init__()
         self.snapshot: Snapshot | None = None
         self.lost: Lost | None = None
         self.history = History()
         self.settings = settings
         self.source = source
+        self.operations: tuple[Operation, ...] = ()
+        self.need = ""
         self._feed = feed
+        self._desk = desk
         self._looked_at: NetworkId | None = None
+        self._need_seen: tuple[str, datetime] | None = None
+        self._offered = False
+        self._desk_trouble = ""
 
     def on_mount(self) -> None:
         """Show the explorer, and start reading once it is on screen."""
@@ -81,6 +107,8 @@ class SwarmtuiApp(App[None]):
             self.register_theme(theme)
         self.theme = THEMES.get(self.settings.theme, DARK.name)
         self.push_screen(ExplorerScreen())
+        if self._desk is not None:
+            self.set_interval(WATCH_SECONDS, self.watch_operations)
         if self._feed is not None:
             self.call_after_refresh(self._start)
 
@@ -96,7 +124,10 @@ class SwarmtuiApp(App[None]):
         self.lost = None
         if back:
             self.notify("The engine answers again.", markup=False)
+        self._read_journals()
+        self._note_need(message.snapshot)
         self._show_state()
+        self._offer_what_stopped()
 
     def on_engine_lost(self, message: EngineLost) -> None:
         """Say that what is shown is from before."""
@@ -107,6 +138,44 @@ class SwarmtuiApp(App[None]):
         """Hand a document to the page that waits for it."""
         if isinstance(self.screen, ReadingScreen):
             self.screen.show_document(message.document)
+
+    @property
+    def pending(self) -> Operation | None:
+        """The operation of this swarm that is not over, None where there is none."""
+        return next((each for each in reversed(self.operations) if not each.is_over), None)
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return self._desk.now() if self._desk is not None else datetime.now(UTC)
+
+    def watch_operations(self) -> None:
+        """Follow the journals; where nothing was written nothing is shown anew."""
+        if self._read_journals():
+            self._show_state()
+
+    def begin(self, plan: Plan, take_over: str) -> None:
+        """Start a confirmed plan, and show how it goes on."""
+        if self._desk is not None:
+            desk = self._desk
+            self._direct(lambda: desk.run(desk.begin(plan), take_over=take_over))
+
+    def turn(self, operation: Operation, direction: str, take_over: str) -> None:
+        """Run an operation that stopped, `forward` or `back`."""
+        if self._desk is not None:
+            desk = self._desk
+            path = operation.path
+            self._direct(lambda: desk.run(path, direction=direction, take_over=take_over))
+
+    def stop_operation(self, operation: Operation) -> None:
+        """Ask a running operation to stop at the next safe point."""
+        if self._desk is not None and self._desk.stop(operation):
+            self.notify("Asked it to stop at the next safe point.", timeout=3, markup=False)
+
+    def dismiss_operation(self, operation: Operation) -> None:
+        """Leave an operation that stopped as it is."""
+        if self._desk is not None:
+            desk = self._desk
+            self._direct(lambda: desk.run(operation.path, direction="dismiss"))
 
     def look_at(self, network_id: NetworkId | None) -> None:
         """Have a network inspected in every reading."""
@@ -173,11 +242,78 @@ class SwarmtuiApp(App[None]):
         move()
         place = self.history.here
         if place != before:
-            shown = ExplorerScreen(place) if place == EXPLORER else TableScreen(place)
-            self.switch_screen(shown)
+            self.switch_screen(_screen_of(place))
 
     def _show_state(self) -> None:
         # The one below a page too: its header stays in sight.
         for screen in self.screen_stack:
-            if isinstance(screen, (ShellScreen, ReadingScreen)) and screen.is_mounted:
+            if isinstance(screen, Follows) and screen.is_mounted:
                 screen.show_state()
+
+    def _direct(self, act: Callable[[], object]) -> None:
+        """Have the desk start something; then show it in the place of all pages above the table."""
+        try:
+            act()
+        except SwarmtuiError as error:
+            words = f"{error.title}. {error.explanation} {error.hint}"
+            self.notify(printable(words.strip()), severity="error", markup=False)
+            return
+        self._read_journals()
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, ShellScreen):
+            self.pop_screen()
+        if self.pending is not None:
+            self.push_screen(OperationScreen(self.pending.id))
+        self._show_state()
+
+    def _read_journals(self) -> bool:
+        """Take what the journals tell by now; False where that is nothing new."""
+        if self._desk is None:
+            return False
+        cluster = self.snapshot.cluster if self.snapshot is not None else None
+        try:
+            found = self._desk.operations(cluster.id if cluster is not None else "")
+        except SwarmtuiError as error:
+            if str(error) != self._desk_trouble:
+                self._desk_trouble = str(error)
+                self.notify(printable(str(error)), severity="error", markup=False)
+            return False
+        before = {each.id: each for each in self.operations}
+        if list(before.values()) == list(found):
+            return False
+        self.operations = found
+        for each in found:
+            old = before.get(each.id)
+            if isinstance(self.screen, OperationScreen):
+                continue  # it shows there
+            if old is not None and old.state is State.RUNNING and each.state is not State.RUNNING:
+                failed = each.state is State.STOPPED
+                self.notify(
+                    printable(f"{each.title}: {each.state}."),
+                    severity="error" if failed else "information",
+                    markup=False,
+                )
+        return True
+
+    def _note_need(self, snapshot: Snapshot) -> None:
+        """Tell what could be repaired once it has lasted, and not while somebody is at it."""
+        busy = snapshot.activity is not None or self.pending is not None
+        need = "" if busy else ingress_need(snapshot)
+        if self._need_seen is None or self._need_seen[0] != need:
+            self._need_seen = need, snapshot.taken_at
+        lasted = (snapshot.taken_at - self._need_seen[1]).total_seconds()
+        self.need = need if lasted >= NEED_SECONDS else ""
+
+    def _offer_what_stopped(self) -> None:
+        """Show once, at the start, an operation that stopped part-way."""
+        if self._offered or self._desk is None:
+            return
+        self._offered = True
+        pending = self.pending
+        if pending is not None and pending.state is State.STOPPED:
+            self.push_screen(OperationScreen(pending.id))
+
+
+def _screen_of(place: Place) -> ShellScreen:
+    if place == EXPLORER:
+        return ExplorerScreen(place)
+    return OperationsScreen(place) if place.kind == "operations" else TableScreen(place)

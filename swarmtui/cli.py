@@ -109,12 +109,20 @@ def _demo(settings: Settings) -> Iterator[Settings]:
     from dataclasses import replace
     from pathlib import Path
 
+    from swarmtui.cli_operations import desk_of
     from swarmtui.demo import demo_swarm
 
     with tempfile.TemporaryDirectory(prefix="swarmtui-demo-") as folder:
         socket = Path(folder) / "docker.sock"
+        told = replace(
+            settings, host=f"unix://{socket}", context=None, journals=Path(folder) / "operations"
+        )
         with _serving(demo_swarm(), socket):
-            yield replace(settings, host=f"unix://{socket}", context=None)
+            yield told
+            # What still runs has nothing left to run on.
+            desk = desk_of(told)
+            for operation in desk.operations():
+                desk.stop(operation)
 
 
 @contextmanager
@@ -155,6 +163,7 @@ def _serve(path: str, seed: int) -> int:
 
 def _explore(settings: Settings) -> int:
     from swarmtui.app import SwarmtuiApp
+    from swarmtui.cli_operations import desk_of
     from swarmtui.engine import Poller, resolve_endpoint, session_opener
 
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
@@ -162,7 +171,7 @@ def _explore(settings: Settings) -> int:
         session_opener(endpoint, timeout_seconds=settings.timeout_seconds),
         interval_seconds=settings.interval_seconds,
     )
-    app = SwarmtuiApp(poller, settings, source=str(endpoint.url))
+    app = SwarmtuiApp(poller, settings, source=str(endpoint.url), desk=desk_of(settings))
     app.run()
     return app.return_code or EXIT_DONE
 

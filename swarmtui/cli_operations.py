@@ -65,13 +65,14 @@ def desk_of(settings: Settings) -> Desk:
     from swarmtui.operations import Desk
 
     return Desk(
-        folder=journal_folder(os.environ),
+        folder=settings.journals or journal_folder(os.environ),
         flags=_engine_flags(settings),
         engine=resolve_endpoint(settings.host, settings.context, os.environ).url,
         who=getpass.getuser(),
         host=socket.gethostname(),
         now=lambda: datetime.now(UTC),
         mark=lambda: secrets.token_hex(2),
+        read_only=settings.read_only,
     )
 
 

@@ -30,6 +30,7 @@ class Settings:
         timeout_seconds: Longest wait for one answer of the engine.
         theme: Name of the colour theme; empty for the default.
         lan_ranges: Ranges of the local network in CIDR notation, which new subnets keep clear of.
+        journals: Folder of the journals of operations; None for the usual one.
         color: False when NO_COLOR is set.
     """
 
@@ -40,6 +41,7 @@ class Settings:
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     theme: str = ""
     lan_ranges: tuple[str, ...] = ()
+    journals: Path | None = None
     color: bool = True
 
 

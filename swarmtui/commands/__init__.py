@@ -1,5 +1,6 @@
 """The catalogue of everything that a key does."""
 
+from swarmtui.commands.changing import Repair, ReplaceIngress, ShowOperations
 from swarmtui.commands.command import Command, Target
 from swarmtui.commands.moving import (
     FocusEndpoints,
@@ -22,6 +23,9 @@ CATALOGUE: tuple[type[Command], ...] = (
     ShowJson,
     ShowUsers,
     Copy,
+    Repair,
+    ReplaceIngress,
+    ShowOperations,
     WidenColumns,
     GoTo,
     ShowHelp,

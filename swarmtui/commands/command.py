@@ -35,6 +35,14 @@ class Target(Protocol):
     def can_go_forward(self) -> bool:
         """Is there a place that was left by going back?"""
 
+    @property
+    def sees_cluster(self) -> bool:
+        """Is the whole swarm in sight?"""
+
+    @property
+    def needs_repair(self) -> bool:
+        """Does the swarm show something that can be repaired?"""
+
     def describe(self) -> None: ...
     def show_json(self) -> None: ...
     def show_users(self) -> None: ...
@@ -51,6 +59,9 @@ class Target(Protocol):
     def cycle_theme(self) -> None: ...
     def focus_pane(self, number: int) -> None: ...
     def leave(self) -> None: ...
+    def replace_ingress(self) -> None: ...
+    def repair(self) -> None: ...
+    def show_operations(self) -> None: ...
 
 
 class Command(ABC):
@@ -63,6 +74,7 @@ class Command(ABC):
         GROUP: The heading under which help lists it.
         FOOTER: Its word in the footer; empty to leave it out.
         PALETTE: Whether the palette offers it.
+        HIDES: Whether the footer leaves it out while it cannot be done.
         PRIORITY: Whether it runs before the next key is looked at; for what opens a prompt.
     """
 
@@ -72,6 +84,7 @@ class Command(ABC):
     GROUP: ClassVar[str]
     FOOTER: ClassVar[str] = ""
     PALETTE: ClassVar[bool] = True
+    HIDES: ClassVar[bool] = False
     PRIORITY: ClassVar[bool] = False
 
     @abstractmethod

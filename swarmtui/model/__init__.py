@@ -18,7 +18,7 @@ from swarmtui.model.inspection import (
     Peer,
     ReportedUse,
 )
-from swarmtui.model.network import Network, Subnet
+from swarmtui.model.network import DEFAULT_OUTER_MTU, Network, Subnet, inner_mtu
 from swarmtui.model.node import Node
 from swarmtui.model.peers import CarryingNode, PeerState, carrying_nodes, node_by_address
 from swarmtui.model.reading import Document, DocumentKind, Lost, Reading
@@ -40,6 +40,7 @@ from swarmtui.model.snapshot import (
 from swarmtui.model.task import Attachment, Task
 
 __all__ = [
+    "DEFAULT_OUTER_MTU",
     "Activity",
     "Attachment",
     "CarryingNode",
@@ -77,6 +78,7 @@ __all__ = [
     "UpdatePolicy",
     "VirtualIp",
     "carrying_nodes",
+    "inner_mtu",
     "node_by_address",
     "short_id",
 ]

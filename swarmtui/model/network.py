@@ -17,6 +17,15 @@ _VXLAN_OPTION = "com.docker.network.driver.overlay.vxlanid_list"
 _STACK_LABEL = "com.docker.stack.namespace"
 
 
+def inner_mtu(outer: int, *, encrypted: bool) -> int:
+    """Return the MTU inside containers for one between nodes, in bytes (engine-facts A.3)."""
+    inner = outer - VXLAN_OVERHEAD
+    if encrypted:
+        inner -= ENCRYPTION_OVERHEAD
+        inner -= inner % 4
+    return inner
+
+
 @dataclass(frozen=True, slots=True)
 class Subnet:
     """One address range of a network.
@@ -98,11 +107,7 @@ class Network:
     @property
     def inner_mtu(self) -> int:
         """Return the MTU inside containers of an overlay, in bytes (engine-facts A.3)."""
-        inner = self.outer_mtu - VXLAN_OVERHEAD
-        if self.is_encrypted:
-            inner -= ENCRYPTION_OVERHEAD
-            inner -= inner % 4
-        return inner
+        return inner_mtu(self.outer_mtu, encrypted=self.is_encrypted)
 
     @property
     def vxlan_ids(self) -> tuple[int, ...]:

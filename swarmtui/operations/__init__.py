@@ -18,6 +18,7 @@ from swarmtui.operations.ingress import (
     plan_rollback,
 )
 from swarmtui.operations.journal import JournalUnusable, journal_path, read_journal
+from swarmtui.operations.leftover import leftover
 from swarmtui.operations.operation import (
     Operation,
     State,
@@ -64,6 +65,7 @@ __all__ = [
     "ingress_faults",
     "ingress_need",
     "journal_path",
+    "leftover",
     "needed_addresses",
     "plan_operation",
     "plan_repair",

@@ -22,9 +22,10 @@ from swarmtui.operations.conditions import (
     OnlyPublish,
     ServicesSettled,
 )
+from swarmtui.operations.costs import interruptions
 from swarmtui.operations.definition import Definition, definition_of, fits
 from swarmtui.operations.draft import draft_of
-from swarmtui.operations.ingress_risks import engine_faults, ingress_risks, interruptions
+from swarmtui.operations.ingress_risks import engine_faults, ingress_risks
 from swarmtui.operations.ingress_steps import missing_nodes, spreading, steps_towards, verification
 from swarmtui.operations.plan import (
     Before,
@@ -83,7 +84,7 @@ def plan_operation(snapshot: Snapshot, intent: Intent) -> Plan | Refusal:
 def plan_resume(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
     """Plan the rest of an operation that stopped part-way, from what is there now."""
     if isinstance(plan.intent, SpreadIngress):
-        return plan_operation(snapshot, plan.intent)
+        return _spread(snapshot, plan.intent, again=True)
     return _again(snapshot, plan, plan.intent.definition)
 
 
@@ -146,7 +147,7 @@ def plan_repair(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> Plan
     return plan_operation(snapshot, SpreadIngress())
 
 
-def _spread(snapshot: Snapshot, intent: SpreadIngress) -> Plan | Refusal:
+def _spread(snapshot: Snapshot, intent: SpreadIngress, *, again: bool = False) -> Plan | Refusal:
     unmet = _unmet(snapshot, [ClusterAnswers()])
     if unmet:
         return Refusal("The swarm cannot be read well enough", unmet)
@@ -154,7 +155,7 @@ def _spread(snapshot: Snapshot, intent: SpreadIngress) -> Plan | Refusal:
     if ingress is None or not ingress.is_allocated:
         return Refusal("There is no working ingress network", ("Create one first.",))
     missing = missing_nodes(snapshot, ingress)
-    if not missing:
+    if not missing and not again:
         return Refusal(
             "There is nothing to repair",
             (f"{ingress.name} is allocated, and every Ready node carries it.",),
@@ -187,10 +188,11 @@ def _again(snapshot: Snapshot, plan: Plan, target: Definition | None) -> Plan | 
 def _towards(snapshot: Snapshot, plan: Plan, target: Definition | None) -> Plan:
     assert isinstance(plan.intent, BuildIngress)
     at_once = plan.intent.at_once
-    effects, seconds = interruptions(snapshot, plan.before.publishers, at_once=at_once)
+    steps = steps_towards(snapshot, target, plan.before, at_once=at_once)
+    effects, seconds = interruptions(snapshot, plan.before.publishers, steps)
     return msgspec.structs.replace(
         plan,
-        steps=steps_towards(snapshot, target, plan.before, at_once=at_once),
+        steps=steps,
         interruptions=effects,
         risks=ingress_risks(snapshot, plan.before.publishers, target),
         seconds=seconds,

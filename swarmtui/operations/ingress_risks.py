@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from swarmtui.model import Snapshot
 from swarmtui.operations.defects import encryption_defects, version_number
 from swarmtui.operations.definition import Definition
-from swarmtui.operations.plan import Interruption, Publisher
-from swarmtui.operations.sizing import pass_seconds, wanted_tasks
+from swarmtui.operations.plan import Publisher
+from swarmtui.operations.sizing import wanted_tasks
 
 _FIRST_WITH_REPLACEMENT = (17, 5, 0)
-_NETWORK_SECONDS = 4.0
-"""What removing, creating and spreading the network takes, for estimates."""
 
 
 def engine_faults(snapshot: Snapshot) -> tuple[str, ...]:
@@ -23,34 +21,6 @@ def engine_faults(snapshot: Snapshot) -> tuple[str, ...]:
         if (number := version_number(node.engine_version)) and number < _FIRST_WITH_REPLACEMENT
     ]
     return tuple(f"{words}; releasing an ingress needs 17.05." for words in old)
-
-
-def interruptions(
-    snapshot: Snapshot, publishers: Sequence[Publisher], *, at_once: bool
-) -> tuple[tuple[Interruption, ...], float]:
-    """Estimate what happens to each service, and how many seconds all of it takes at most."""
-    known = [each for each in publishers if each.service_id in snapshot.service_by_id]
-    services = [snapshot.service_by_id[each.service_id] for each in known]
-    passes = [pass_seconds(snapshot, service) for service in services]
-    whole = (max(passes, default=0.0) if at_once else sum(passes)) * 2 + _NETWORK_SECONDS
-    found = []
-    for index, (each, service) in enumerate(zip(known, services, strict=True)):
-        # The first to close is the first to open again, one after another.
-        closed = whole if at_once else whole - sum(passes[:index]) - sum(passes[index + 1 :])
-        found.append(
-            Interruption(
-                service=each.name,
-                ports=", ".join(
-                    f"{port.published or '?'}/{port.protocol}"
-                    for port in each.ports
-                    if port.mode == "ingress"
-                ),
-                tasks=wanted_tasks(snapshot, service),
-                replacements=2,
-                closed_seconds=closed,
-            )
-        )
-    return tuple(found), whole
 
 
 def ingress_risks(
@@ -67,8 +37,8 @@ def ingress_risks(
     away = sorted(node.hostname for node in snapshot.nodes if not node.is_ready)
     if away:
         found.append(
-            f"{', '.join(away)} cannot be reached and keep the old ingress until they return; "
-            "then run: swarmtui ingress repair"
+            f"{', '.join(away)} cannot be reached, and the old ingress stays there until then; "
+            "afterwards run: swarmtui ingress repair"
         )
     managers = [node for node in snapshot.nodes if node.role == "manager"]
     if len(managers) % 2 == 0:

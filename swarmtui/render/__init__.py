@@ -1,6 +1,7 @@
 """The model as text: columns, rows, sheets, notices and documents; pure functions all."""
 
 from swarmtui.render.document import document, document_json
+from swarmtui.render.drafts import DRAFT_FACTS, draft_facts, faults_text, gateway_remark, mtu_remark
 from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
 from swarmtui.render.export import ExportFormat, save_table
 from swarmtui.render.header import standing_text, title_line
@@ -9,6 +10,7 @@ from swarmtui.render.networks import NETWORK_COLUMNS, network_rows
 from swarmtui.render.nodes import NODE_COLUMNS, node_rows
 from swarmtui.render.notices import (
     Notice,
+    activity_notice,
     failure_notice,
     lost_notice,
     notice_text,
@@ -16,6 +18,7 @@ from swarmtui.render.notices import (
 )
 from swarmtui.render.operations import (
     OPERATION_COLUMNS,
+    leftover_text,
     operation_details,
     operation_document,
     operation_rows,
@@ -43,6 +46,7 @@ from swarmtui.render.text import clock_time, printable
 from swarmtui.render.used_by import network_users, node_users, service_uses
 
 __all__ = [
+    "DRAFT_FACTS",
     "ENDPOINT_COLUMNS",
     "NETWORK_COLUMNS",
     "NODE_COLUMNS",
@@ -59,14 +63,20 @@ __all__ = [
     "Notice",
     "Row",
     "SortValue",
+    "activity_notice",
     "clock_time",
     "document",
     "document_json",
+    "draft_facts",
     "duration",
     "endpoint_rows",
     "endpoint_sheet",
     "failure_notice",
+    "faults_text",
+    "gateway_remark",
+    "leftover_text",
     "lost_notice",
+    "mtu_remark",
     "network_rows",
     "network_sheet",
     "network_users",

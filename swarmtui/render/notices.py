@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from swarmtui.errors import SwarmtuiError
-from swarmtui.model import Engine, Lost, Snapshot, Standing
+from swarmtui.model import Activity, Engine, Lost, Snapshot, Standing
+from swarmtui.operations import Operation, State, doing
 from swarmtui.render.text import clock_time, printable
 
 
@@ -90,21 +91,65 @@ def failure_notice(error: SwarmtuiError) -> Notice:
     return Notice(error.title, error.explanation, error.hint, "error")
 
 
-def notice_text(snapshot: Snapshot | None, lost: Lost | None, *, source: str) -> Text:
-    """Return what stands under the header: what is the matter, or nothing when all is well."""
-    if lost is not None:
-        notice: Notice | None = lost_notice(lost, stale=snapshot is not None)
-    elif snapshot is not None:
-        notice = standing_notice(snapshot)
-    else:
-        notice = Notice(f"Connecting to {source or 'the engine'}", "", "", "accent")
+def operation_notice(operation: Operation) -> Notice:
+    """Return what to say about an operation of this machine that is not over."""
+    step = f"step {operation.step} of {operation.steps}" if operation.step else "beginning"
+    if operation.state is State.RUNNING:
+        words = operation.times[operation.step - 1].words if operation.step else ""
+        told = f"{step}{': ' if words else ''}{words}"
+        back = "Rolling back: " if operation.direction == "back" else ""
+        return Notice(f"▶ {back}{operation.title}, {told}. o shows it.", "", "", "accent")
+    title = f"✗ {operation.title} stopped part-way, {step}"
+    return Notice(title, "", "Resume it, roll it back or dismiss it: o shows it.", "error")
+
+
+def activity_notice(activity: Activity) -> Notice:
+    """Return what to say about an operation that somebody runs from another machine."""
+    what = doing(activity.title) if activity.title else "changing this swarm"
+    step = f", step {activity.step} of {activity.steps}" if activity.steps else ""
+    return Notice(f"▶ {activity.who}@{activity.host} is {what}{step}", "", "", "accent")
+
+
+def notice_text(
+    snapshot: Snapshot | None,
+    lost: Lost | None,
+    *,
+    source: str,
+    operation: Operation | None = None,
+    need: str = "",
+) -> Text:
+    """Return what stands under the header: what is the matter, or nothing when all is well.
+
+    Args:
+        snapshot: The newest; None before the first.
+        lost: Why the engine cannot be read.
+        source: The engine's address, for before it answers.
+        operation: One of this machine that is not over.
+        need: What could be repaired.
+    """
+    notices = [_of_engine(snapshot, lost, source)]
+    if operation is not None:
+        notices.append(operation_notice(operation))
+    elif snapshot is not None and snapshot.activity is not None:
+        notices.append(activity_notice(snapshot.activity))
+    elif need:
+        notices.append(Notice(f"! {need}. x reviews the repair.", "", "", "warning"))
     text = Text()
-    if notice is not None:
+    for notice in filter(None, notices):
+        text.append("\n" if text else "")
         text.append(printable(notice.title), style=notice.tone)
         for part in (notice.explanation, notice.hint):
             if part:
                 text.append(f"\n{printable(part)}")
     return text
+
+
+def _of_engine(snapshot: Snapshot | None, lost: Lost | None, source: str) -> Notice | None:
+    if lost is not None:
+        return lost_notice(lost, stale=snapshot is not None)
+    if snapshot is not None:
+        return standing_notice(snapshot)
+    return Notice(f"Connecting to {source or 'the engine'}", "", "", "accent")
 
 
 def _worker(engine: Engine) -> Notice:

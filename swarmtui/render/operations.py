@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.text import Text
 
-from swarmtui.operations import Operation, State, StepTimes
+from swarmtui.model import Snapshot
+from swarmtui.operations import Operation, State, StepTimes, leftover
 from swarmtui.render.plans import duration
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, counted, printable, toned, when
@@ -100,9 +101,21 @@ def operation_text(operation: Operation, now: datetime) -> Text:
         text.append(f" {mark} ", style=tone)
         text.append(f"{number:>2} {printable(step.title)}", style="bold" if mark == "▶" else "")
         text.append(f"  {_took(times, now, operation)}\n", style="dim")
-        if times.words and (not times.reached_at or operation.state is State.STOPPED):
+        if times.words and not times.reached_at:
             text.append(f"      {printable(times.words)}\n", style="warning")
     _ending(text, operation)
+    return text
+
+
+def leftover_text(snapshot: Snapshot | None, operation: Operation) -> Text:
+    """Return what it means to leave an operation as it is."""
+    text = Text(f"{operation.title} is left as it is now.\n\n")
+    if snapshot is not None:
+        text.append(f"{printable(leftover(snapshot, operation.plan))}\n\n", style="warning")
+    text.append(
+        "Its lock is given back, and swarmtui no longer offers to resume it or to roll it back. "
+        "The journal stays."
+    )
     return text
 
 
@@ -154,10 +167,7 @@ def _ending(text: Text, operation: Operation) -> None:
             if stopped is not None:
                 text.append(f"{printable(stopped.explanation)}\n", style="warning")
                 text.append(f"{printable(stopped.hint)}\n", style="dim")
-            text.append(
-                "Resume it, roll it back, or dismiss it: both ways go on from what the swarm "
-                "says by then.\n"
-            )
+            text.append("Both ways, forward and back, go on from what the swarm says by then.\n")
         case State.DISMISSED:
             words = operation.ended.words if operation.ended else ""
             text.append(f"\n{printable(words)}\n" if words else "\n", style="dim")

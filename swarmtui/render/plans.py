@@ -8,6 +8,7 @@ from swarmtui.operations import Interruption, Plan, Refusal, Step, words_of
 from swarmtui.render.text import counted, printable
 
 _INDENT = "     "
+_TIMES = {0: "not replaced", 1: "replaced once", 2: "replaced twice"}
 
 
 def plan_text(plan: Plan) -> Text:
@@ -19,7 +20,7 @@ def plan_text(plan: Plan) -> Text:
     text.append(f", at most about {duration(plan.seconds)}\n", style="dim")
     _heading(text, "Interrupted")
     if not plan.interruptions:
-        text.append("  Nothing: no service publishes ports through the ingress.\n", style="good")
+        text.append("  Nothing: no port is closed, and no task replaced.\n", style="good")
     for each in plan.interruptions:
         _interruption(text, each)
     if plan.risks:
@@ -63,8 +64,8 @@ def _interruption(text: Text, each: Interruption) -> None:
     text.append(f"  {printable(each.service)}", style="warning")
     text.append(f"  {printable(each.ports)} closed for up to {duration(each.closed_seconds)}; ")
     if each.tasks:
-        times = "twice" if each.replacements == 2 else f"{each.replacements} times"
-        text.append(f"{counted(each.tasks, 'task')} replaced {times}\n")
+        times = _TIMES.get(each.replacements, f"replaced {each.replacements} times")
+        text.append(f"{counted(each.tasks, 'task')} {times}\n")
     else:
         text.append("it has no tasks\n")
 

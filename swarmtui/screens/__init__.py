@@ -1,6 +1,9 @@
 """The screens of the explorer."""
 
 from swarmtui.screens.explorer import ExplorerScreen
+from swarmtui.screens.host import Follows
+from swarmtui.screens.operation import OperationScreen
+from swarmtui.screens.operations import OperationsScreen
 from swarmtui.screens.place import EXPLORER, History, Place
 from swarmtui.screens.reading import ReadingScreen
 from swarmtui.screens.resources import RESOURCES, place_called, place_names
@@ -11,7 +14,10 @@ __all__ = [
     "EXPLORER",
     "RESOURCES",
     "ExplorerScreen",
+    "Follows",
     "History",
+    "OperationScreen",
+    "OperationsScreen",
     "Place",
     "ReadingScreen",
     "ShellScreen",

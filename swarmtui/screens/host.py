@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from swarmtui.model import DocumentKind, Lost, NetworkId, Snapshot
+from swarmtui.operations import Operation, Plan
 from swarmtui.screens.place import History, Place
 from swarmtui.settings import Settings
 
@@ -29,6 +31,18 @@ class Host(Protocol):
         """The settings of this run."""
 
     @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations of this swarm that were started from this machine, the oldest first."""
+
+    @property
+    def pending(self) -> Operation | None:
+        """The operation of this swarm that is not over, None where there is none."""
+
+    @property
+    def need(self) -> str:
+        """What could be repaired, in words; empty where nothing is wrong for long enough."""
+
+    @property
     def source(self) -> str:
         """The engine's address, for before it answers."""
 
@@ -47,5 +61,28 @@ class Host(Protocol):
     def travel(self, where: str) -> None:
         """Go `back`, `forward` or to the `last` place."""
 
+    def now(self) -> datetime:
+        """Return the time."""
+
+    def begin(self, plan: Plan, take_over: str) -> None:
+        """Start a confirmed plan, and show how it goes on."""
+
+    def turn(self, operation: Operation, direction: str, take_over: str) -> None:
+        """Run an operation that stopped, `forward` or `back`."""
+
+    def stop_operation(self, operation: Operation) -> None:
+        """Ask a running operation to stop at the next safe point."""
+
+    def dismiss_operation(self, operation: Operation) -> None:
+        """Leave an operation that stopped as it is."""
+
     def next_theme(self) -> None:
         """Change the colours."""
+
+
+@runtime_checkable
+class Follows(Protocol):
+    """A screen that shows the newest state of everything."""
+
+    def show_state(self) -> None:
+        """Show it."""

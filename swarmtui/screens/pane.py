@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from swarmtui.model import Snapshot
-from swarmtui.render import printable
+from swarmtui.render import Row, printable
 from swarmtui.screens.place import View
 from swarmtui.screens.resources import RESOURCES
 from swarmtui.widgets import LiveTable, parse_filter
@@ -40,9 +42,19 @@ class Pane(LiveTable):
             summary: What to say instead of their number.
         """
         self._summary = summary
-        self._heading = heading
         rows = self.resource.rows(snapshot, self.subject) if snapshot is not None else []
-        self.empty_text = self._words_for_nothing(known=snapshot is not None)
+        self.show_rows(rows, heading, known=snapshot is not None)
+
+    def show_rows(self, rows: Sequence[Row], heading: str, *, known: bool = True) -> None:
+        """Show rows under a heading.
+
+        Args:
+            rows: All of them.
+            heading: Whose rows they are.
+            known: Whether there being none means anything.
+        """
+        self._heading = heading
+        self.empty_text = self._words_for_nothing(known=known)
         self.show(rows)
         if self._wanted is not None and rows:
             self.select(self._wanted)

@@ -16,7 +16,7 @@ from textual.widgets import Footer
 from swarmtui.model import Document, Snapshot
 from swarmtui.render import failure_notice, printable
 from swarmtui.screens.host import Host
-from swarmtui.widgets import Sheet, toned_content
+from swarmtui.widgets import Sheet
 
 HIGHLIGHT_LIMIT = 200_000
 """Characters; colouring longer documents would hold up the keys."""
@@ -62,7 +62,7 @@ class ReadingScreen(ModalScreen[None]):
         """Show a text, unless it is there already."""
         if text.plain != self._plain:
             self._plain = text.plain
-            self.query_one(Sheet).show(toned_content(text))
+            self.query_one(Sheet).show(text)
 
     def show_content(self, content: Content) -> None:
         """Show text that is styled already."""

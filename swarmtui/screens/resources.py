@@ -21,6 +21,7 @@ from swarmtui.render import (
     ENDPOINT_COLUMNS,
     NETWORK_COLUMNS,
     NODE_COLUMNS,
+    OPERATION_COLUMNS,
     PEER_COLUMNS,
     POOL_COLUMNS,
     PORT_COLUMNS,
@@ -308,6 +309,15 @@ RESOURCES: Mapping[str, Resource] = {
         _cell(2, "problem", lambda snapshot, _: problem_rows(snapshot)),
         empty="Everything was read and understood.",
         aliases=("problem", "errors"),
+    ),
+    "operations": Resource(
+        "Operations",
+        OPERATION_COLUMNS,
+        lambda _snapshot, _subject: [],  # they come from journals, not from the swarm
+        lambda _snapshot, _subject, _key: None,
+        _key("operation id"),
+        empty="No operation has been run from this machine. i replaces the ingress network.",
+        aliases=("operation", "ops", "op", "o"),
     ),
 }
 

@@ -1,7 +1,8 @@
-"""Saving a table to a file, without losing one that is there."""
+"""Saving tables and scripts to files, without losing one that is there."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,13 +17,28 @@ def write_table(path: Path, columns: Sequence[Column], rows: Sequence[Row]) -> s
         SwarmtuiError: The file is there already, or cannot be written.
     """
     form: ExportFormat = "json" if path.suffix == ".json" else "csv"
+    _write_new(path, save_table(columns, rows, form))
+    return f"Saved {len(rows)} rows to {path.resolve()}"
+
+
+def write_script(path: Path, script: str) -> str:
+    """Write a script to a new file that its owner can run; say what was done.
+
+    Raises:
+        SwarmtuiError: The file is there already, or cannot be written.
+    """
+    _write_new(path, script, mode=0o700)
+    return f"Saved the plan to {path.resolve()}"
+
+
+def _write_new(path: Path, content: str, mode: int = 0o666) -> None:
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(save_table(columns, rows, form))
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(content)
     except FileExistsError as error:
         title = f"{path} is there already"
         raise SwarmtuiError(title, "", "Choose another name.") from error
     except OSError as error:
         title = f"Cannot write {path}: {error.strerror}"
         raise SwarmtuiError(title, "", "Choose another folder.") from error
-    return f"Saved {len(rows)} rows to {path.resolve()}"

@@ -1,8 +1,20 @@
 """Building blocks of screens that know nothing of Docker."""
 
+from swarmtui.widgets.choice import Choice
+from swarmtui.widgets.confirmation import Confirmation
+from swarmtui.widgets.field import Field
 from swarmtui.widgets.filtering import parse_filter
 from swarmtui.widgets.live_table import LiveTable
 from swarmtui.widgets.prompt import Prompt
 from swarmtui.widgets.sheet import Sheet, toned_content
 
-__all__ = ["LiveTable", "Prompt", "Sheet", "parse_filter", "toned_content"]
+__all__ = [
+    "Choice",
+    "Confirmation",
+    "Field",
+    "LiveTable",
+    "Prompt",
+    "Sheet",
+    "parse_filter",
+    "toned_content",
+]

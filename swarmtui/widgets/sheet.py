@@ -11,6 +11,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content, Span
 from textual.widgets import Static
 
+from swarmtui.widgets.wrapping import hanging
+
 _TONES = {
     "good": "$text-success",
     "warning": "$text-warning",
@@ -44,10 +46,27 @@ class Sheet(VerticalScroll, can_focus=True):
         Binding("G", "scroll_end", "Bottom", show=False),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Text | Content = Text()
+
     def compose(self) -> ComposeResult:
         """Hold the text."""
         yield Static(markup=False)
 
-    def show(self, content: Content) -> None:
-        """Show another text."""
-        self.query_one(Static).update(content)
+    def show(self, shown: Text | Content) -> None:
+        """Show another text; of a `Text` long lines are continued under their beginning."""
+        self._shown = shown
+        self._update()
+
+    def on_resize(self) -> None:
+        """Break lines anew."""
+        if isinstance(self._shown, Text):
+            self._update()
+
+    def _update(self) -> None:
+        shown = self._shown
+        if isinstance(shown, Text):
+            width = self.scrollable_content_region.width
+            shown = toned_content(hanging(shown, width) if width else shown)
+        self.query_one(Static).update(shown)

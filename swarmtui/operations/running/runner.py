@@ -298,7 +298,7 @@ class Runner:
         if self._snapshot is not None and not unchanged:
             explanation = f"{explanation} {self._leftover(self._snapshot)}".strip()
         over = unchanged and self.direction == "forward"
-        hint = error.hint or "Resume it, or roll it back: swarmtui operations list"
+        hint = error.hint or "Resume it, roll it back, or dismiss it."
         if over and (isinstance(error, ChangedMeanwhile) or not error.hint):
             hint = "Look at the swarm, and plan it again."
         self._say(Stopped(error.title, explanation, hint, self._moment()))

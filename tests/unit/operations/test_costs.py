@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 
 from swarmtui.model import Service, Snapshot, UpdatePolicy
-from swarmtui.operations import MTU_OPTION, Definition
+from swarmtui.operations import MTU_OPTION, Definition, Interruption, definition_of
+from swarmtui.operations.costs import interruptions
 from swarmtui.operations.ingress import publishers_of
-from swarmtui.operations.ingress_risks import engine_faults, ingress_risks, interruptions
+from swarmtui.operations.ingress_risks import engine_faults, ingress_risks
+from swarmtui.operations.ingress_steps import steps_towards
+from swarmtui.operations.plan import Before
 from swarmtui.operations.sizing import needed_addresses, pass_seconds, wanted_tasks
-from tests.builders import DB, NODES, ROUND, WEB, busy_snapshot, node, service
+from tests.builders import DB, INGRESS, NODES, ROUND, WEB, busy_snapshot, node, service
 
 QUICK = UpdatePolicy(parallelism=0, monitor_seconds=1.0, stop_grace_seconds=3.0)
 SLOW = UpdatePolicy(parallelism=2, delay_seconds=7.0, monitor_seconds=1.0, stop_grace_seconds=3.0)
@@ -62,25 +65,49 @@ def test_how_long_replacing_takes(policy: UpdatePolicy, replicas: int, seconds: 
     assert pass_seconds(swarm_of(of), of) == seconds
 
 
+Told = tuple[tuple[Interruption, ...], float]
+
+
+def told(now: Snapshot, before: Snapshot | None = None, *, at_once: bool = False) -> Told:
+    """Estimate the way to the plain ingress for the services that published before."""
+    publishers = publishers_of(before or now)
+    known = Before(publishers=publishers)
+    return interruptions(now, publishers, steps_towards(now, PLAIN, known, at_once=at_once))
+
+
 def test_interruptions_one_after_another() -> None:
-    a, b = publishing("a", QUICK), publishing("b", SLOW)
-    snapshot = swarm_of(a, b)
-    found, whole = interruptions(snapshot, publishers_of(snapshot), at_once=False)
-    assert whole == 2 * (6 + 18) + 4
+    found, whole = told(swarm_of(publishing("a", QUICK), publishing("b", SLOW)))
+    assert whole == 2 * (6 + 18) + 3
     # Each is closed from its own first pass until the end of its own second.
     assert [each.closed_seconds for each in found] == [whole - 18, whole - 6]
 
 
 def test_interruptions_at_once() -> None:
-    a, b = publishing("a", QUICK), publishing("b", SLOW)
-    snapshot = swarm_of(a, b)
-    found, whole = interruptions(snapshot, publishers_of(snapshot), at_once=True)
-    assert whole == 2 * 18 + 4
+    found, whole = told(swarm_of(publishing("a", QUICK), publishing("b", SLOW)), at_once=True)
+    assert whole == 2 * 18 + 3
     assert [each.closed_seconds for each in found] == [whole, whole]
     assert [(each.service, each.tasks, each.replacements) for each in found] == [
         ("a", 3, 2),
         ("b", 3, 2),
     ]
+
+
+def test_what_is_closed_already_is_closed_from_now_on() -> None:
+    a, b = publishing("a", QUICK), publishing("b", SLOW)
+    closed = replace(a, ports=(), asked_ports=())
+    found, whole = told(swarm_of(closed, b), swarm_of(a, b))
+    assert [(each.replacements, each.closed_seconds) for each in found] == [
+        (1, 18 + 3 + 6),
+        (2, whole),
+    ]
+
+
+def test_nobody_is_interrupted_where_nothing_is_written() -> None:
+    snapshot = swarm_of(publishing("a", QUICK))
+    there = definition_of(INGRESS)
+    publishers = publishers_of(snapshot)
+    steps = steps_towards(snapshot, there, Before(publishers=publishers), at_once=False)
+    assert interruptions(snapshot, publishers, steps) == ((), 0.0)
 
 
 def test_interruptions_tell_what_closes() -> None:
@@ -89,17 +116,15 @@ def test_interruptions_tell_what_closes() -> None:
         replace(WEB.ports[0], mode="host"),
         replace(WEB.ports[0], protocol="udp", published=53),
     )
-    snapshot = swarm_of(replace(WEB, asked_ports=ports, ports=()))
-    (found,), _ = interruptions(snapshot, publishers_of(snapshot), at_once=False)
+    (found,), _ = told(swarm_of(replace(WEB, asked_ports=ports, ports=())))
     assert found.ports == "?/tcp, 53/udp"
 
 
 def test_services_that_are_gone_are_not_interrupted() -> None:
-    snapshot = swarm_of(publishing("a", QUICK), publishing("b", SLOW))
-    both = publishers_of(snapshot)
-    found, whole = interruptions(swarm_of(snapshot.services[0]), both, at_once=False)
-    assert ([each.service for each in found], whole) == (["a"], 2 * 6 + 4)
-    assert interruptions(swarm_of(), both, at_once=True) == ((), 4.0)
+    both = swarm_of(publishing("a", QUICK), publishing("b", SLOW))
+    found, whole = told(swarm_of(both.services[0]), both)
+    assert ([each.service for each in found], whole) == (["a"], 2 * 6 + 3)
+    assert told(swarm_of(), both, at_once=True) == ((), 3.0)
 
 
 @pytest.mark.parametrize("version", ["17.04.0-ce", "1.13.1"])

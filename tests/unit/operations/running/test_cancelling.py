@@ -33,7 +33,7 @@ def test_it_stops_anywhere_and_both_ways_are_open(desk: Bench, wish: int, direct
     assert operation.stopped is not None
     assert operation.stopped.title == "Stopped as you asked"
     assert operation.stopped.explanation.startswith(("The ingress is ", "There is no ingress "))
-    assert "Resume it, or roll it back" in operation.stopped.hint
+    assert "Resume it, roll it back, or dismiss it." in operation.stopped.hint
     writes = [
         line for line in read_journal(operation.path) if isinstance(line, Intended | Answered)
     ]

@@ -1,0 +1,46 @@
+"""Commands that lead to changes: none changes anything before it was reviewed and confirmed."""
+
+from swarmtui.commands.command import Command, Target
+
+
+class ReplaceIngress(Command):
+    """Replace the ingress network: fill in a form, read the plan, confirm it."""
+
+    KEY = "i"
+    TITLE = "Replace the ingress"
+    GROUP = "Change"
+    FOOTER = "Ingress"
+
+    def run(self, target: Target) -> None:
+        target.replace_ingress()
+
+    def is_available(self, target: Target) -> bool:
+        return target.sees_cluster
+
+
+class Repair(Command):
+    """Review the repair of what the line at the top names."""
+
+    KEY = "x"
+    TITLE = "Repair the ingress"
+    GROUP = "Change"
+    FOOTER = "Repair"
+    HIDES = True
+
+    def run(self, target: Target) -> None:
+        target.repair()
+
+    def is_available(self, target: Target) -> bool:
+        return target.needs_repair
+
+
+class ShowOperations(Command):
+    """Show changes that run, stopped part-way or are over; resume or roll them back."""
+
+    KEY = "o"
+    TITLE = "Operations"
+    GROUP = "Change"
+    FOOTER = "Operations"
+
+    def run(self, target: Target) -> None:
+        target.show_operations()
