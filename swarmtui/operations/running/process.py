@@ -109,9 +109,7 @@ def _connected(endpoint: Endpoint, timeout_seconds: float) -> Iterator[Writer]:
 def _leave(journal: Journal, error: SwarmtuiError) -> None:
     """Say in the journal why a run ended before it could say so itself."""
     changed = operation_of(journal.path, journal.lines, in_use=False).changed
-    hint = error.hint or (
-        "Resume it, roll it back, or dismiss it." if changed else "Plan it again."
-    )
+    advice = "Resume it, roll it back, or dismiss it." if changed else "Plan it again."
     journal.append(Stopped(error.title, error.explanation, error.hint or advice, _moment()))
     if not changed:
         journal.append(Ended("dismissed", "Nothing was changed.", _moment()))
