@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from textual import on
-
 from swarmtui.render import operation_rows
 from swarmtui.screens.operation import OperationScreen
 from swarmtui.screens.table import TableScreen
-from swarmtui.widgets import LiveTable
 
 
 class OperationsScreen(TableScreen):
@@ -22,9 +19,3 @@ class OperationsScreen(TableScreen):
         key = self.pane.selected_key
         if key is not None:
             self.app.push_screen(OperationScreen(key))
-
-    @on(LiveTable.RowChosen)
-    def open_row(self, event: LiveTable.RowChosen) -> None:
-        """Follow the operation that was chosen."""
-        event.stop()
-        self.describe()

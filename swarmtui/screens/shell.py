@@ -39,6 +39,7 @@ class ShellScreen(ActingScreen):
     def __init__(self, place: Place) -> None:
         super().__init__(place)
         self._shown: dict[str, str] = {}
+        self._need = ""
 
     def compose(self) -> ComposeResult:
         """Put the panes between header and footer."""
@@ -94,6 +95,9 @@ class ShellScreen(ActingScreen):
         self._put("crumbs", Text(crumbs, style="dim"))
         with self.app.batch_update():
             self.show_panes()
+        if host.need != self._need:
+            self._need = host.need
+            self.refresh_bindings()
 
     def show_panes(self) -> None:
         """Show the newest snapshot in the panes."""
@@ -123,11 +127,11 @@ class ShellScreen(ActingScreen):
     def open_row(self, event: LiveTable.RowChosen) -> None:
         """Go where the row leads, or describe it."""
         pane, snapshot = event.table, self.host.snapshot
-        if not isinstance(pane, Pane) or snapshot is None or event.key is None:
+        if not isinstance(pane, Pane) or event.key is None:
             return
         origin = self.place if pane.subject == self.place.subject else self._place_of(pane)
         opened = pane.resource.opened
-        target = opened(snapshot, origin, event.key) if opened is not None else None
+        target = opened(snapshot, origin, event.key) if opened and snapshot else None
         if target is None:
             self.describe()
         else:

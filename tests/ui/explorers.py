@@ -15,6 +15,7 @@ from textual.screen import Screen
 from swarmtui.app import SwarmtuiApp
 from swarmtui.messages import message_of
 from swarmtui.model import DocumentKind, NetworkId, Reading
+from swarmtui.operations import Desk
 from swarmtui.screens.pane import Pane
 from swarmtui.settings import Settings
 
@@ -75,6 +76,11 @@ class Running:
         await self.pilot.press(*text)
         await self.pilot.pause()
 
+    async def look_at_journals(self) -> None:
+        """Have the journals read, and wait until what they tell is on screen."""
+        self.app.watch_operations()
+        await self.pilot.pause()
+
     def shows(self, kind: type[Screen[None]]) -> bool:
         """Tell whether a kind of screen is on top."""
         return isinstance(self.app.screen, kind)
@@ -97,11 +103,14 @@ class Running:
 
 @asynccontextmanager
 async def explorer(
-    *readings: Reading, size: tuple[int, int] = (160, 45), settings: Settings | None = None
+    *readings: Reading,
+    size: tuple[int, int] = (160, 45),
+    settings: Settings | None = None,
+    desk: Desk | None = None,
 ) -> AsyncIterator[Running]:
     """Run an explorer that has heard some readings."""
     feed = FakeFeed()
-    app = SwarmtuiApp(feed, settings or Settings(), source="unix:///var/run/docker.sock")
+    app = SwarmtuiApp(feed, settings or Settings(), source="unix:///var/run/docker.sock", desk=desk)
     async with app.run_test(size=size, notifications=True) as pilot:
         running = Running(app, pilot, feed)
         await pilot.pause()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -10,6 +12,7 @@ from textual.pilot import Pilot
 from swarmtui.app import SwarmtuiApp
 from swarmtui.messages import message_of
 from swarmtui.model import Reading
+from swarmtui.operations.lines import Ended, Line, Reached
 from swarmtui.settings import Settings
 from tests.builders import (
     busy_snapshot,
@@ -18,7 +21,31 @@ from tests.builders import (
     lost_engine,
     worker_snapshot,
 )
+from tests.ui.desks import (
+    PaperDesk,
+    begun,
+    end,
+    lines_until,
+    moment,
+    paper_desk,
+    running,
+    stop_line,
+    write,
+)
 
+FORM = ("i", "end", "ctrl+u", *"10.20.0.64/26", "down", *"10.11.0.2")
+REVIEW = ("i", "end", "ctrl+u", *"10.11.0.0/16", "down", *"10.11.0.2", "enter")
+_OPERATIONS: dict[str, tuple[Line, ...]] = {
+    "progress": (*lines_until(5, words="peers 2 of 3: node3 missing"),),
+    "finished": (*lines_until(7), Reached(7, moment(74)), Ended("done", "", moment(74))),
+    "stopped": (*lines_until(3, words="the swarm still lists it"), stop_line()),
+    "rolled_back": (
+        *lines_until(3),
+        stop_line(),
+        *lines_until(2, direction="back"),
+        Ended("rolled-back", "", moment(74)),
+    ),
+}
 _SCENES: dict[str, tuple[tuple[Reading, ...], tuple[str, ...]]] = {
     "healthy": ((busy_snapshot(),), ("down",)),
     "failing": ((failing_snapshot(),), ("end", "home", "down", "down", "down", "down")),
@@ -32,6 +59,8 @@ _SCENES: dict[str, tuple[tuple[Reading, ...], tuple[str, ...]]] = {
     "tasks": ((failing_snapshot(),), ("colon", *"tasks", "enter")),
     "nodes": ((failing_snapshot(),), ("colon", *"nodes", "enter")),
     "ports": ((busy_snapshot(),), ("colon", *"ports", "enter")),
+    "form": ((busy_snapshot(),), FORM),
+    "review_read_only": ((busy_snapshot(),), REVIEW),
 }
 
 
@@ -49,3 +78,52 @@ def test_picture(scene: str, size: tuple[int, int], snap_compare: Callable[..., 
 
     app = SwarmtuiApp(None, Settings(read_only=True), source="unix:///var/run/docker.sock")
     assert snap_compare(app, terminal_size=size, run_before=show)
+
+
+def _desk(folder: Path) -> PaperDesk:
+    return paper_desk(folder / "operations")
+
+
+async def _show(pilot: Pilot[None], *keys: str) -> None:
+    pilot.app.post_message(message_of(busy_snapshot()))
+    await pilot.pause()
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+def test_picture_of_a_review(
+    size: tuple[int, int], tmp_path: Path, snap_compare: Callable[..., bool]
+) -> None:
+    app = SwarmtuiApp(None, Settings(), desk=_desk(tmp_path))
+    assert snap_compare(app, terminal_size=size, run_before=lambda pilot: _show(pilot, *REVIEW))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+@pytest.mark.parametrize("scene", _OPERATIONS)
+def test_picture_of_an_operation(
+    scene: str, size: tuple[int, int], tmp_path: Path, snap_compare: Callable[..., bool]
+) -> None:
+    desk = _desk(tmp_path)
+    path = begun(desk)
+    write(path, *_OPERATIONS[scene])
+    app = SwarmtuiApp(None, Settings(), desk=desk)
+    # One that stopped is shown by itself.
+    keys = () if scene == "stopped" else ("o", "enter")
+    with running(path) if scene == "progress" else nullcontext():
+        assert snap_compare(app, terminal_size=size, run_before=lambda pilot: _show(pilot, *keys))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+def test_picture_of_all_operations(
+    size: tuple[int, int], tmp_path: Path, snap_compare: Callable[..., bool]
+) -> None:
+    desk = _desk(tmp_path)
+    for number, lines in enumerate(_OPERATIONS.values()):
+        desk.mark = f"{number:04}".__str__
+        path = begun(desk)
+        write(path, *lines)
+        if not isinstance(lines[-1], Ended):
+            end(path, "dismissed")
+    app = SwarmtuiApp(None, Settings(), desk=desk)
+    assert snap_compare(app, terminal_size=size, run_before=lambda pilot: _show(pilot, "o"))
