@@ -78,6 +78,11 @@ class Terminal:
         """Send keys as a terminal would."""
         os.write(self._ours, keys.encode())
 
+    def signal(self, number: int) -> None:
+        """Send a signal to the program, and wait for its end."""
+        self._process.send_signal(number)
+        self.wait_for_end()
+
     def listen(self, seconds: float) -> int:
         """Take what is written for some time and return how many bytes that were."""
         before, end = self.written, time.monotonic() + seconds

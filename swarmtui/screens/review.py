@@ -127,14 +127,10 @@ class ReviewScreen(DecisionScreen):
             self.query_one(Prompt).open(f"swarmtui-{'-'.join(words)}.sh")
 
     @on(Prompt.Submitted)
-    @on(Prompt.GivenUp)
-    def close_prompt(self, event: Prompt.Changed) -> None:
-        """Save the script, or not."""
-        name = event.text.strip()
-        if isinstance(event, Prompt.Submitted) and name:
-            self._export(Path(name).expanduser())
-        event.prompt.close()
-        self.focus_next() if self.confirmation.display else self.query_one(Sheet).focus()
+    def export(self, event: Prompt.Submitted) -> None:
+        """Save the script."""
+        if event.text.strip():
+            self._export(Path(event.text.strip()).expanduser())
 
     def _export(self, path: Path) -> None:
         plan = self._plan

@@ -151,21 +151,16 @@ class ShellScreen(ActingScreen):
     @on(Prompt.Submitted)
     def answered(self, event: Prompt.Submitted) -> None:
         """Act on what was typed."""
-        pane = self.pane
-        event.prompt.close()
-        pane.focus()
         if event.prompt.id == "goto":
             self._go_to(event.text)
         elif event.prompt.id == "save":
-            self._save_to(event.text.strip(), pane)
+            self._save_to(event.text.strip(), self.pane)
 
     @on(Prompt.GivenUp)
     def given_up(self, event: Prompt.GivenUp) -> None:
-        """Close the prompt; a filter that is given up shows all rows again."""
-        event.prompt.close()
+        """Show all rows again when a filter is given up."""
         if event.prompt.id == "filter":
             self.pane.filter_by("")
-        self.pane.focus()
 
     def _place_of(self, pane: Pane) -> Place:
         return Place(pane.kind, pane.subject, self.place.trail)

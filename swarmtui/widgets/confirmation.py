@@ -8,6 +8,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Button, Input, Static
 
+from swarmtui.widgets.entry import Entry
+
 
 class Confirmation(Horizontal):
     """Asks for a word; until it is typed there is only the way out."""
@@ -38,7 +40,7 @@ class Confirmation(Horizontal):
     def compose(self) -> ComposeResult:
         """Put the question, the input, the act and the way out in a line."""
         yield Static(markup=False)
-        yield Input(select_on_focus=False, compact=True)
+        yield Entry(select_on_focus=False, compact=True)
         yield Button("Start", id="act", variant="warning", compact=True, disabled=True)
         yield Button("Cancel", id="decline", compact=True)
 

@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from swarmtui.widgets.entry import Entry
 from swarmtui.widgets.sheet import toned_content
 
 
@@ -41,7 +42,7 @@ class Field(Vertical):
         """Put label, input and remark in a line, and the faults beneath."""
         with Horizontal():
             yield Static(self._label, classes="label", markup=False)
-            yield Input(select_on_focus=False, compact=True)
+            yield Entry(select_on_focus=False, compact=True)
             yield Static(classes="remark", markup=False)
         yield Static(classes="faults", markup=False)
 

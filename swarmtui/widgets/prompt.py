@@ -10,7 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.suggester import SuggestFromList
+from textual.widget import Widget
 from textual.widgets import Input, Static
+
+from swarmtui.widgets.entry import Entry
 
 
 class Prompt(Horizontal):
@@ -25,7 +28,9 @@ class Prompt(Horizontal):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", "Close", show=False),
+        # At once, so that the next key is for whatever had the keys before.
+        Binding("escape", "give_up", "Close", show=False, priority=True),
+        Binding("enter", "submit", "Done", show=False, priority=True),
     ]
 
     class Changed(Message):
@@ -51,12 +56,13 @@ class Prompt(Horizontal):
         super().__init__(id=id)
         self._mark = mark
         self._suggestions = tuple(suggestions)
+        self._before: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """Put the mark before the input."""
         suggester = SuggestFromList(self._suggestions) if self._suggestions else None
         yield Static(self._mark, markup=False)
-        yield Input(suggester=suggester, select_on_focus=False, compact=True)
+        yield Entry(suggester=suggester, select_on_focus=False, compact=True)
 
     @property
     def text(self) -> str:
@@ -70,6 +76,8 @@ class Prompt(Horizontal):
 
     def open(self, text: str = "") -> None:
         """Show the prompt with some text and take the keys."""
+        if not self.is_open:
+            self._before = self.screen.focused
         self.display = True
         entry = self.query_one(Input)
         with self.prevent(Input.Changed):
@@ -79,19 +87,22 @@ class Prompt(Horizontal):
         self.screen.set_focus(entry)
 
     def close(self) -> None:
-        """Hide the prompt."""
-        self.display = False
+        """Hide the prompt, and give the keys back to whatever had them."""
+        if self.is_open:
+            self.display = False
+            self.screen.set_focus(self._before)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass on what is typed."""
         event.stop()
         self.post_message(self.Changed(self, event.value))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Pass on what was typed."""
-        event.stop()
-        self.post_message(self.Submitted(self, event.value))
+    def action_submit(self) -> None:
+        """Keep what was typed."""
+        self.close()
+        self.post_message(self.Submitted(self, self.text))
 
     def action_give_up(self) -> None:
         """Give up what was typed."""
+        self.close()
         self.post_message(self.GivenUp(self, self.text))

@@ -19,6 +19,7 @@ from swarmtui.operations.journal import is_in_use
 from tests.swarm.image import PROBE_IMAGE
 from tests.swarm.lab import Lab
 from tests.swarm.waiting import wait_until
+from tests.terminal import Terminal
 
 Json = dict[str, Any]
 
@@ -124,6 +125,21 @@ class Person:
 
         (journal,) = wait_until(journals, "journal of the operation")
         begun = Begun(self, process, journal)
+        self._begun.append(begun)
+        return begun
+
+    def explore(self, *words: str, columns: int = 120, lines: int = 40) -> Terminal:
+        """Return the explorer in a terminal of theirs, not started yet."""
+        environ = {"XDG_STATE_HOME": str(self._home)}
+        arguments = (*self._command[3:], "--interval", "0.5", *words)
+        return Terminal(*arguments, columns=columns, lines=lines, environ=environ)
+
+    def followed(self) -> Begun:
+        """Return the newest operation, which somebody else follows, as soon as there is one."""
+        wait_until(self._journals, "journal of the operation")
+        nobody = subprocess.Popen(["true"])
+        nobody.wait()
+        begun = Begun(self, nobody, self.journal())
         self._begun.append(begun)
         return begun
 

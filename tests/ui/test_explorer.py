@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -457,3 +458,16 @@ async def test_no_color_still_shows_the_cursor(monkeypatch: pytest.MonkeyPatch) 
     async with explorer(busy_snapshot()) as running:
         await running.press("down")
         assert "▌ app" in running.screen_text
+
+
+async def test_keys_that_arrive_together_act_in_their_order() -> None:
+    async with explorer(busy_snapshot()) as running:
+        # As over a slow line: all of them are there before the first was looked at.
+        for key in ("slash", "x", "x", "ctrl+u", "w", "e", "x", "backspace", "b", "home", "!"):
+            running.app.post_message(Key(key, key if len(key) == 1 else None))
+        await running.until(lambda: "!web" in running.screen_text)
+        running.app.post_message(Key("escape", None))
+        running.app.post_message(Key("j", "j"))
+        await running.pilot.pause()
+        assert running.pane("networks").filter_text == ""
+        assert running.pane("networks").selected_key == APP.id
