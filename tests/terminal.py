@@ -93,7 +93,7 @@ class Terminal:
         return self.written - before
 
     def wait_for(self, seen: str | Callable[[str], bool], seconds: float = 15.0) -> float:
-        """Wait until something is on screen; return the seconds that it took.
+        """Wait until something is on screen, or holds; return the seconds that it took.
 
         Raises:
             AssertionError: It did not come; shows the screen.
@@ -102,7 +102,8 @@ class Terminal:
         began = time.monotonic()
         while not test(self.text):
             left = began + seconds - time.monotonic()
-            ready, _, _ = select.select([self._ours], [], [], max(left, 0))
+            # Not for longer, since what is waited for need not be on screen.
+            ready, _, _ = select.select([self._ours], [], [], min(max(left, 0), 0.1))
             if left <= 0 or (ready and not self._take()):
                 raise AssertionError(f"Not on screen after {seconds:g} s: {seen}\n{self.text}")
         return time.monotonic() - began

@@ -8,10 +8,10 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Input
+from textual.widgets import Footer
 
 from swarmtui.screens.reading import ReadingScreen
-from swarmtui.widgets import Confirmation, Sheet
+from swarmtui.widgets import Confirmation, Entry, Sheet
 
 
 class DecisionScreen(ReadingScreen):
@@ -61,15 +61,14 @@ class DecisionScreen(ReadingScreen):
         self.confirmation.ask(self._word, self._act)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where nothing is asked, nothing can be confirmed."""
-        return bool(self.confirmation.display) if action == "confirm" else True
+        """Where nothing is asked nothing can be confirmed; an entry moves the focus itself."""
+        if action == "confirm":
+            return self.confirmation.display and not isinstance(self.focused, Entry)
+        return True
 
     def action_confirm(self) -> None:
-        """Go to where the word is typed, and from there on."""
-        if isinstance(self.focused, Input):
-            self.focus_next()
-        else:
-            self.set_focus(self.confirmation.query_one(Input))
+        """Go to where the word is typed."""
+        self.set_focus(self.confirmation.query_one(Entry))
 
     def action_scroll(self, where: str) -> None:
         """Scroll the text, whatever has the keys."""

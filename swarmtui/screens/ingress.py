@@ -22,7 +22,7 @@ from swarmtui.operations import (
 from swarmtui.render import DRAFT_FACTS, draft_facts, faults_text, gateway_remark, mtu_remark
 from swarmtui.screens.host import Host
 from swarmtui.screens.review import ReviewScreen
-from swarmtui.widgets import Choice, Field, toned_content
+from swarmtui.widgets import Choice, Entry, Field, toned_content
 
 FIELDS = ("name", "subnet", "gateway", "mtu", "labels")
 _LABELS = ("Name", "Subnet", "Gateway", "MTU", "Labels")
@@ -35,8 +35,8 @@ class IngressScreen(ModalScreen[None]):
         Binding("escape", "dismiss", "Close", key_display="Esc"),
         Binding("ctrl+f", "propose", "Free subnet"),
         # At once, so that a key typed right after it is for the field that has the focus then.
-        Binding("down,tab", "app.focus_next", "Next field", show=False, priority=True),
-        Binding("up,shift+tab", "app.focus_previous", "Field before", show=False, priority=True),
+        Binding("tab,down", "move('next')", "Next field", show=False, priority=True),
+        Binding("shift+tab,up", "move('previous')", "Field before", show=False, priority=True),
         Binding("ctrl+n", "review", "Review"),
     ]
 
@@ -137,6 +137,14 @@ class IngressScreen(ModalScreen[None]):
         """Close the form."""
         self.dismiss()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Entries move the focus themselves, when they come to the key that does."""
+        return not (action == "move" and isinstance(self.focused, Entry))
+
+    def action_move(self, where: str) -> None:
+        """Move the focus to the `next` or the `previous` field."""
+        self.focus_next() if where == "next" else self.focus_previous()
+
     def action_propose(self) -> None:
         """Take the subnet that is free."""
         if self._proposed:
@@ -145,6 +153,7 @@ class IngressScreen(ModalScreen[None]):
 
     def action_review(self) -> None:
         """Review the plan, or go to the first field that would not work."""
+        self.show_state()
         if self._is_faulty:
             faulty = next(each.field for each in self._faults if each.fatal)
             if faulty in FIELDS:

@@ -145,13 +145,16 @@ class ShellScreen(ActingScreen):
     @on(Prompt.Changed, "#filter")
     def filter_while_typing(self, event: Prompt.Changed) -> None:
         """Narrow the table down with each letter."""
-        if not isinstance(event, (Prompt.Submitted, Prompt.GivenUp)):
+        # A closed prompt has had its last word already.
+        if event.prompt.is_open:
             self.pane.filter_by(event.text)
 
     @on(Prompt.Submitted)
     def answered(self, event: Prompt.Submitted) -> None:
         """Act on what was typed."""
-        if event.prompt.id == "goto":
+        if event.prompt.id == "filter":
+            self.pane.filter_by(event.text)
+        elif event.prompt.id == "goto":
             self._go_to(event.text)
         elif event.prompt.id == "save":
             self._save_to(event.text.strip(), self.pane)

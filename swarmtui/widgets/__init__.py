@@ -2,6 +2,7 @@
 
 from swarmtui.widgets.choice import Choice
 from swarmtui.widgets.confirmation import Confirmation
+from swarmtui.widgets.entry import Entry
 from swarmtui.widgets.field import Field
 from swarmtui.widgets.filtering import parse_filter
 from swarmtui.widgets.live_table import LiveTable
@@ -11,6 +12,7 @@ from swarmtui.widgets.sheet import Sheet, toned_content
 __all__ = [
     "Choice",
     "Confirmation",
+    "Entry",
     "Field",
     "LiveTable",
     "Prompt",

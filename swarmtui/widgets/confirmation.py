@@ -40,7 +40,7 @@ class Confirmation(Horizontal):
     def compose(self) -> ComposeResult:
         """Put the question, the input, the act and the way out in a line."""
         yield Static(markup=False)
-        yield Entry(select_on_focus=False, compact=True)
+        yield Entry({"enter": self._act})
         yield Button("Start", id="act", variant="warning", compact=True, disabled=True)
         yield Button("Cancel", id="decline", compact=True)
 
@@ -81,16 +81,19 @@ class Confirmation(Horizontal):
         event.stop()
         self.query_one("#act", Button).disabled = not self.is_confirmed
 
-    @on(Input.Submitted)
     @on(Button.Pressed, "#act")
-    def act(self, event: Input.Submitted | Button.Pressed) -> None:
-        """Pass on that it was confirmed; Enter before the word is whole does nothing."""
+    def act(self, event: Button.Pressed) -> None:
+        """Pass on that it was confirmed."""
         event.stop()
-        if self.is_confirmed:
-            self.post_message(self.Confirmed())
+        self._act()
 
     @on(Button.Pressed, "#decline")
     def decline(self, event: Button.Pressed) -> None:
         """Pass on that the way out was chosen."""
         event.stop()
         self.post_message(self.Declined())
+
+    def _act(self) -> None:
+        # Enter before the word is whole does nothing.
+        if self.is_confirmed:
+            self.post_message(self.Confirmed())

@@ -42,7 +42,7 @@ class Field(Vertical):
         """Put label, input and remark in a line, and the faults beneath."""
         with Horizontal():
             yield Static(self._label, classes="label", markup=False)
-            yield Entry(select_on_focus=False, compact=True)
+            yield Entry({"down": self._next, "up": self._previous, "enter": self._submit})
             yield Static(classes="remark", markup=False)
         yield Static(classes="faults", markup=False)
 
@@ -76,7 +76,11 @@ class Field(Vertical):
         event.stop()
         self.post_message(self.Changed())
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Pass on that Enter was pressed."""
-        event.stop()
+    def _submit(self) -> None:
         self.post_message(self.Submitted())
+
+    def _next(self) -> None:
+        self.screen.focus_next()
+
+    def _previous(self) -> None:
+        self.screen.focus_previous()

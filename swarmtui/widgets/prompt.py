@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.suggester import SuggestFromList
@@ -27,11 +25,6 @@ class Prompt(Horizontal):
         & > Input { width: 1fr; height: 1; border: none; padding: 0; background: transparent; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        # At once, so that the next key is for whatever had the keys before.
-        Binding("escape", "give_up", "Close", show=False, priority=True),
-        Binding("enter", "submit", "Done", show=False, priority=True),
-    ]
 
     class Changed(Message):
         """Something was typed."""
@@ -62,7 +55,8 @@ class Prompt(Horizontal):
         """Put the mark before the input."""
         suggester = SuggestFromList(self._suggestions) if self._suggestions else None
         yield Static(self._mark, markup=False)
-        yield Entry(suggester=suggester, select_on_focus=False, compact=True)
+        acts = {"enter": self.submit, "escape": self.give_up, "tab": self.complete}
+        yield Entry(acts, suggester=suggester)
 
     @property
     def text(self) -> str:
@@ -97,12 +91,16 @@ class Prompt(Horizontal):
         event.stop()
         self.post_message(self.Changed(self, event.value))
 
-    def action_submit(self) -> None:
+    def complete(self) -> None:
+        """Take what is suggested."""
+        self.query_one(Input).action_cursor_right()
+
+    def submit(self) -> None:
         """Keep what was typed."""
         self.close()
         self.post_message(self.Submitted(self, self.text))
 
-    def action_give_up(self) -> None:
+    def give_up(self) -> None:
         """Give up what was typed."""
         self.close()
         self.post_message(self.GivenUp(self, self.text))

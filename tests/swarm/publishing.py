@@ -178,10 +178,12 @@ class Begun:
         entered = f'"line":"entered","step":{step},'.encode()
         deadline = time.monotonic() + LONG
         with self.journal.open("rb") as file:
-            tail = b""
+            tail, over = b"", False
             while entered not in (tail := tail[-len(entered) :] + file.read()):
                 assert time.monotonic() < deadline, f"step {step} was not entered"
-                assert self.process.poll() is None or self.state == "running", self.ending()
+                # Once it is over, what it wrote last has to be read too.
+                assert not over, self.ending()
+                over = self.process.poll() is not None and self.state != "running"
                 time.sleep(0.001)
 
     def await_note(self, words: str) -> None:
