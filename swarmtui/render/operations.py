@@ -86,8 +86,14 @@ def operation_details(operation: Operation) -> dict[str, Any]:
     }
 
 
-def operation_text(operation: Operation, now: datetime) -> Text:
-    """Return how an operation stands: its steps with their times, and what to do if it stopped."""
+def operation_text(operation: Operation, now: datetime, snapshot: Snapshot | None = None) -> Text:
+    """Return how an operation stands: its steps with their times, and what to do if it stopped.
+
+    Args:
+        operation: As its journal tells it.
+        now: For how long the step that runs has taken.
+        snapshot: For what is left where the runner did not live to tell.
+    """
     text = Text(f"{operation.title}: {printable(operation.plan.subject)}\n")
     text.stylize("bold")
     text.append(f"{operation.id}  ", style="dim")
@@ -103,7 +109,7 @@ def operation_text(operation: Operation, now: datetime) -> Text:
         text.append(f"  {_took(times, now, operation)}\n", style="dim")
         if times.words and not times.reached_at:
             text.append(f"      {printable(times.words)}\n", style="warning")
-    _ending(text, operation)
+    _ending(text, operation, snapshot)
     return text
 
 
@@ -154,7 +160,7 @@ def _seconds(begin: str, end: str) -> float:
     return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds()
 
 
-def _ending(text: Text, operation: Operation) -> None:
+def _ending(text: Text, operation: Operation, snapshot: Snapshot | None) -> None:
     stopped = operation.stopped
     match operation.state:
         case State.RUNNING:
@@ -167,6 +173,8 @@ def _ending(text: Text, operation: Operation) -> None:
             if stopped is not None:
                 text.append(f"{printable(stopped.explanation)}\n", style="warning")
                 text.append(f"{printable(stopped.hint)}\n", style="dim")
+            elif snapshot is not None:
+                text.append(f"{printable(leftover(snapshot, operation.plan))}\n", style="warning")
             text.append("Both ways, forward and back, go on from what the swarm says by then.\n")
         case State.DISMISSED:
             words = operation.ended.words if operation.ended else ""

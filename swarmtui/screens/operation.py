@@ -51,7 +51,7 @@ class OperationScreen(ReadingScreen):
         """Show how it stands now."""
         operation = self.operation
         if operation is not None:
-            self.show_text(operation_text(operation, self.host.now()))
+            self.show_text(operation_text(operation, self.host.now(), self.host.snapshot))
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

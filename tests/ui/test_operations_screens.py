@@ -108,6 +108,20 @@ async def test_one_that_stopped_is_offered_at_the_start(desk: PaperDesk) -> None
         assert shown.shows(ExplorerScreen)
 
 
+async def test_what_a_killed_runner_left_is_told(desk: PaperDesk) -> None:
+    path = begun(desk)
+    write(path, *lines_until(4))
+    busy = busy_snapshot()
+    bare = replace(
+        busy,
+        networks=tuple(each for each in busy.networks if each is not INGRESS),
+        services=tuple(replace(each, ports=(), asked_ports=()) for each in busy.services),
+    )
+    async with explorer(bare, desk=desk) as shown:
+        assert "Its process ended." in shown.screen_text
+        assert "There is no ingress network now. Closed are the ports of web." in shown.screen_text
+
+
 async def test_one_of_another_swarm_is_not_offered(desk: PaperDesk) -> None:
     stopped(desk)
     other = replace(busy_snapshot(), cluster=Cluster("another"))
