@@ -34,6 +34,7 @@ MTU = "com.docker.network.driver.mtu"
 MESH = Definition(
     "mesh", (Range("10.77.0.0/24", "10.77.0.9"),), {MTU: "1400"}, {"team": "a&b"}, ingress=True
 )
+START_SECONDS = 1.0
 PUBLISHERS = ("auto", "glob", "idle", "mixed", "web")
 NODES = ("node1", "node2", "node3")
 _UNKNOWN = {"Number": 1.5, "Text": "<a> & b", "Nothing": None}
@@ -41,7 +42,13 @@ _UNKNOWN = {"Number": 1.5, "Text": "<a> & b", "Nothing": None}
 
 def empty_swarm(seed: int = 1, engine: str = "29.7.2") -> Swarm:
     """Return three nodes, two of them managers, that run nothing."""
-    swarm = Swarm(seed, engine_version=engine, address_pools=("10.20.0.0/16",), subnet_size=26)
+    swarm = Swarm(
+        seed,
+        engine_version=engine,
+        address_pools=("10.20.0.0/16",),
+        subnet_size=26,
+        keeps_unknown_fields=True,
+    )
     for number, name in enumerate(NODES, 1):
         swarm.add_node(name, f"192.168.7.{number}", manager=number < 3)
         swarm.step(1)
@@ -172,7 +179,8 @@ class Bench:
         )
 
     def run(self, path: Path, direction: str = "forward", take_over: str = "") -> Operation:
-        """Run the operation of a journal as its process would."""
+        """Run the operation of a journal as its process would, which takes a while to start."""
+        self.engine.step(START_SECONDS)
         with Journal(path) as journal, self.writer() as writer:
             world = World(
                 reads=self.reader(writer),

@@ -34,7 +34,9 @@ class AddressSpace:
 
     @property
     def _range(self) -> IPv4Network:
-        return self.ip_range or self.subnet
+        if self.ip_range is None or self.subnet.subnet_of(self.ip_range):
+            return self.subnet
+        return self.ip_range
 
     @property
     def in_use(self) -> int:

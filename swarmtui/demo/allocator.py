@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from ipaddress import IPv4Interface, IPv4Network
 
 from swarmtui.demo.addresses import AddressSpace, Lease, lease_from
+from swarmtui.demo.carrying import (
+    NOTICE_SECONDS,
+    configure_node,
+    drop_removed,
+    needed_networks,
+    unrealise,
+)
 from swarmtui.demo.ports import ingress_ports, with_published
 from swarmtui.demo.records import (
     Allocation,
@@ -49,13 +56,14 @@ def allocate_network(world: World, network_id: str) -> None:
 
 
 def release_network(world: World, network: Network) -> None:
-    """Take a removed network's subnets and VXLAN ids back."""
+    """Take a removed network's subnets and VXLAN ids back; nodes give it up a little later."""
     for node in world.nodes.values():
-        if _cannot_let_go(world, node, network):
-            node.leftover = network
-        else:
-            _detach(world, node, network)
-            _let_go(world, node)
+        lease = node.attachments.pop(network.id, None)
+        if lease is not None:
+            lease.release()
+            world.touch(node)
+        if network.id in node.realised:
+            world.plan_exactly(Act.CONFIGURE_NODE, node.id, NOTICE_SECONDS)
     if network.allocation is not None:
         _release_spaces(world, network.allocation.spaces)
         world.vxlans.release(network.allocation.vxlan_ids)
@@ -70,27 +78,23 @@ def allocate_service(world: World, service_id: str) -> None:
     wanted = _vip_networks(world, service)
     if wanted is None:
         return
-    for network_id in [each for each in service.vips if each not in {one.id for one in wanted}]:
+    stale = set(service.vips) - {each.id for each in wanted}
+    for network_id in stale:
         service.vips.pop(network_id).release()
         world.retry_allocations()
-    fresh: dict[str, Lease] = {}
-    for network in wanted:
-        if network.id in service.vips:
-            continue
-        lease = lease_from(network.allocation.spaces) if network.allocation else None
-        if lease is None:
-            for each in fresh.values():
-                each.release()
-            return
-        fresh[network.id] = lease
+    fresh = _lease_all([each for each in wanted if each.id not in service.vips])
+    if fresh is None:
+        return
     held = service.vips | fresh
     service.vips = {network.id: held[network.id] for network in wanted}
     endpoint = service.spec.get("EndpointSpec") or {}
-    service.endpoint_spec = endpoint
-    service.ports = with_published(endpoint.get("Ports") or [], world.services.values(), service)
+    ports = with_published(endpoint.get("Ports") or [], world.services.values(), service)
     service.allocated = True
-    world.touch(service)
-    world.events.tell(world.elapsed, "service", "update", service.id, {"name": service.name})
+    # Numbers that were given already, asked for by number now, are no reason to allocate.
+    if fresh or stale or ports != service.ports:
+        service.endpoint_spec, service.ports = endpoint, ports
+        world.touch(service)
+        world.events.tell(world.elapsed, "service", "update", service.id, {"name": service.name})
     for task in world.tasks_of(service.id):
         if task.state is TaskState.NEW:
             world.plan(Act.ALLOCATE_TASK, task.id, 0.02)
@@ -112,15 +116,10 @@ def allocate_task(world: World, task_id: str) -> None:
     networks = _task_networks(world, task)
     if networks is None:
         return
-    attachments: list[Attachment] = []
-    for network in networks:
-        lease = lease_from(network.allocation.spaces) if network.allocation else None
-        if lease is None:
-            for each in attachments:
-                each.lease.release()
-            return
-        attachments.append(Attachment(network, lease))
-    task.attachments = tuple(attachments)
+    leases = _lease_all(networks)
+    if leases is None:
+        return
+    task.attachments = tuple(Attachment(each, leases[each.id]) for each in networks)
     task.holds = True
     world.set_state(task, TaskState.PENDING, "pending task scheduling")
     world.plan(Act.ADVANCE_TASK, task.id, 0.4)
@@ -136,28 +135,28 @@ def release_task(world: World, task: Task) -> None:
     node = world.nodes.get(task.node_id)
     if node is None:
         return
-    needed = _needed(world, node)
+    needed = needed_networks(world, node)
     for network_id in list(node.attachments):
         network = world.networks.get(network_id)
         if network is not None and network_id not in needed and not network.ingress:
             _detach(world, node, network)
-    _let_go(world, node)
+    drop_removed(world, node)
 
 
-def attach_node(world: World, node: Node) -> None:
+def attach_node(world: World, node_id: str) -> None:
     """Give a node a load-balancer address on the ingress and on the networks of its tasks.
 
     A node gets a recreated ingress only when something else about it changes (moby#40184).
     """
+    node = world.nodes[node_id]
     ingress = world.ingress()
     if ingress is not None and node.local_state is LocalState.ACTIVE:
         _attach(world, node, ingress)
-        if ingress.id in node.attachments:
-            node.realised.setdefault(ingress.id, world.elapsed)
     for task in world.tasks_on(node.id):
         if task.is_live:
             for each in task.attachments:
                 _attach(world, node, each.network)
+    configure_node(world, node_id)
 
 
 def retry_allocations(world: World, _: str) -> None:
@@ -170,7 +169,7 @@ def retry_allocations(world: World, _: str) -> None:
         allocate_service(world, service.id)
     for task in list(world.live_tasks()):
         if task.state is TaskState.PREPARING and lacks_attachment(world, task):
-            attach_node(world, world.nodes[task.node_id])
+            attach_node(world, task.node_id)
             if not lacks_attachment(world, task):
                 world.plan(Act.ADVANCE_TASK, task.id, 0.3)
     for task in list(world.live_tasks()):
@@ -194,45 +193,27 @@ def _attach(world: World, node: Node, network: Network) -> None:
 
 
 def _detach(world: World, node: Node, network: Network) -> None:
+    unrealise(world, node, network)
     lease = node.attachments.pop(network.id, None)
-    if node.realised.pop(network.id, None) is not None:
-        attributes = {"name": network.name, "type": "overlay"}
-        world.events.tell(
-            world.elapsed, "network", "destroy", network.id, attributes, node_id=node.id
-        )
     if lease is not None:
         lease.release()
         world.touch(node)
         world.retry_allocations()
 
 
-def _needed(world: World, node: Node) -> set[str]:
-    return {
-        each.network.id
-        for task in world.tasks_on(node.id)
-        if task.is_live
-        for each in task.attachments
-    }
-
-
-def _cannot_let_go(world: World, node: Node, network: Network) -> bool:
-    """Tell whether a node goes on carrying a removed ingress for its tasks (engine-facts I)."""
-    return (
-        network.ingress
-        and node.leftover is None
-        and network.id in node.realised
-        and network.id in _needed(world, node)
-    )
-
-
-def _let_go(world: World, node: Node) -> None:
-    """Free a node of its leftover ingress, unless it got the next ingress too early."""
-    leftover, ingress = node.leftover, world.ingress()
-    if leftover is None or leftover.id in _needed(world, node):
-        return
-    if ingress is None or ingress.id not in node.attachments:
-        node.leftover = None
-        _detach(world, node, leftover)
+def _lease_all(networks: list[Network]) -> dict[str, Lease] | None:
+    """Return an address on each network by its id; None when one has none to give."""
+    leases: dict[str, Lease] = {}
+    for network in networks:
+        if network.id in leases:
+            continue
+        lease = lease_from(network.allocation.spaces) if network.allocation else None
+        if lease is None:
+            for each in leases.values():
+                each.release()
+            return None
+        leases[network.id] = lease
+    return leases
 
 
 def _vip_networks(world: World, service: Service) -> list[Network] | None:
@@ -284,15 +265,16 @@ def _space(world: World, config: Json) -> AddressSpace | None:
         if found is None:
             return None
         subnet, text = found, str(found)
-    asked = config.get("Gateway")
-    gateway = IPv4Interface(asked).ip if asked else IPv4Address(int(subnet.network_address) + 1)
-    ip_range = config.get("IPRange")
-    return AddressSpace(
-        subnet,
-        gateway,
-        text,
-        ip_range=IPv4Network(ip_range, strict=False) if ip_range else None,
-    )
+    asked, asked_range = config.get("Gateway"), config.get("IPRange")
+    ip_range = IPv4Network(asked_range, strict=False) if asked_range else None
+    first = subnet.network_address + 1
+    if ip_range is not None:
+        first = max(first, ip_range.network_address)
+    gateway = IPv4Interface(asked).ip if asked else first
+    if subnet.num_addresses < 4 or gateway in (subnet.network_address, subnet.broadcast_address):
+        world.pools.release(subnet)
+        return None
+    return AddressSpace(subnet, gateway, text, ip_range=ip_range)
 
 
 def _release_spaces(world: World, spaces: tuple[AddressSpace, ...] | list[AddressSpace]) -> None:
@@ -303,6 +285,8 @@ def _release_spaces(world: World, spaces: tuple[AddressSpace, ...] | list[Addres
 def _vxlan_ids(world: World, network: Network, count: int) -> tuple[int, ...] | None:
     asked = network.options.get(VXLAN_OPTION)
     if asked:
+        if not all(each.isdecimal() for each in asked.split(",")):
+            return None
         wanted = tuple(int(each) for each in asked.split(","))
         return wanted if world.vxlans.claim(wanted) else None
     return tuple(world.vxlans.take() for _ in range(count))

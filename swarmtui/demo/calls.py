@@ -53,16 +53,25 @@ class Call:
             raise Refusal(400, "invalid JSON: no object")
         return found
 
-    def version(self) -> int:
-        """Return the `version` of the query, of the object to be changed.
+    def version(self, kind: str) -> int:
+        """Return the `version` of the query.
+
+        Args:
+            kind: Of the object that is to be changed.
 
         Raises:
             Refusal: It is missing.
         """
         text = self.query.get("version", "")
-        if not text.isdecimal():
-            raise Refusal(400, f"invalid version '{text}': invalid syntax")
-        return int(text)
+        if text.isdecimal():
+            return int(text)
+        if kind == "config":
+            raise Refusal(400, "invalid config version")
+        raise Refusal(
+            400,
+            f"invalid {kind} version '{text}': strconv.ParseUint: parsing \"{text}\": "
+            "invalid syntax",
+        )
 
 
 @dataclass(frozen=True, slots=True)

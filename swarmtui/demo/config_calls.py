@@ -16,7 +16,6 @@ from swarmtui.demo.world import World
 _TESTS: Mapping[str, Test[Config]] = {
     "id": lambda config, value: config.id.startswith(value),
     "name": lambda config, value: config.name.startswith(value),
-    "names": lambda config, value: config.name == value,
     "label": lambda config, value: has_label(config.labels, value),
 }
 
@@ -44,7 +43,8 @@ def post_config(view: NodeView, call: Call) -> Answer:
 def post_config_update(view: NodeView, call: Call, name: str) -> Answer:
     """Answer `POST /configs/{id}/update`."""
     view.check_cluster()
-    update_config(view.world, _find(view, name), call.version(), call.document())
+    spec, version = call.document(), call.version("config")
+    update_config(view.world, _find(view, name), version, spec)
     return Answer(200)
 
 

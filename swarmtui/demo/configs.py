@@ -6,10 +6,11 @@ import re
 from base64 import b64decode, b64encode
 
 from swarmtui.demo.records import Config, Json
-from swarmtui.demo.refusals import rpc
+from swarmtui.demo.refusals import Refusal, rpc
 from swarmtui.demo.world import World
 
 _SIZE_LIMIT = 1000 * 1024
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*")
 _NAME = re.compile(r"[a-zA-Z0-9]+(?:[a-zA-Z0-9-_.]*[a-zA-Z0-9])?")
 
 
@@ -83,7 +84,12 @@ def remove_config(world: World, config: Config) -> None:
 
 
 def _content(request: Json) -> bytes:
-    return b64decode(request.get("Data") or "", validate=True)
+    data = request.get("Data") or ""
+    try:
+        return b64decode(data, validate=True)
+    except ValueError:
+        valid = len(data) - len(_BASE64.sub("", data, count=1))
+        raise Refusal(400, f"illegal base64 data at input byte {valid}") from None
 
 
 def _labels(request: Json) -> dict[str, str]:

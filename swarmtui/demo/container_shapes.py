@@ -198,8 +198,8 @@ def _host_ports(task: Task) -> tuple[Json, ...]:
     return tuple(
         {
             "IP": address,
-            "PrivatePort": port["TargetPort"],
-            "PublicPort": port["PublishedPort"],
+            "PrivatePort": port.get("TargetPort", 0),
+            "PublicPort": port.get("PublishedPort", 0),
             "Type": port["Protocol"],
         }
         for port in (task.endpoint_spec or {}).get("Ports") or ()

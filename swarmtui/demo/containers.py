@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from swarmtui.demo.allocator import allocate_task
-from swarmtui.demo.allocator import attach_node as attach
+from swarmtui.demo.allocator import allocate_task, attach_node
+from swarmtui.demo.carrying import realise
 from swarmtui.demo.identity import hex_id
-from swarmtui.demo.lifecycle import end_task, realise, run_task
+from swarmtui.demo.lifecycle import end_task, run_task
 from swarmtui.demo.records import Container, Json, Network, Node, Task, TaskState
 from swarmtui.demo.refusals import Refusal
 from swarmtui.demo.world import World
@@ -119,7 +119,7 @@ def _attach_container(world: World, node: Node, container: Container, network: N
     world.tasks[task.id] = task
     world.set_state(task, TaskState.NEW, "created")
     allocate_task(world, task.id)
-    attach(world, node)
+    attach_node(world, node.id)
     if not task.attachments or network.id not in node.attachments:
         task.desired = TaskState.REMOVE
         end_task(world, task, TaskState.REJECTED, "created")

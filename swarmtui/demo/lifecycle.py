@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from swarmtui.demo.allocator import attach_node, lacks_attachment, release_task
+from swarmtui.demo.carrying import realise
 from swarmtui.demo.identity import hex_id
-from swarmtui.demo.records import Network, Node, Task, TaskState
+from swarmtui.demo.records import Node, Task, TaskState
 from swarmtui.demo.scheduler import choose_node
 from swarmtui.demo.world import Act, World
 
@@ -41,7 +42,7 @@ def _advance_on(world: World, node: Node, task: Task) -> None:
     elif task.state is TaskState.READY and task.desired is TaskState.RUNNING:
         world.set_state(task, TaskState.STARTING, "starting")
         world.plan(Act.ADVANCE_TASK, task.id, 0.4)
-    elif task.state is TaskState.STARTING:
+    elif task.state is TaskState.STARTING and not _is_stuck(node, task):
         run_task(world, task)
 
 
@@ -86,7 +87,7 @@ def stop_task(world: World, task_id: str) -> None:
     """End a task that was told to stop."""
     task = world.tasks.get(task_id)
     node = world.nodes.get(task.node_id) if task else None
-    if task is None or not task.is_live or node is None or node.down:
+    if task is None or not task.is_live or node is None or node.down or _is_stuck(node, task):
         return
     end_task(world, task, TaskState.SHUTDOWN, "shutdown")
 
@@ -125,12 +126,12 @@ def _assign(world: World, task: Task) -> None:
         else "scheduler assigned task to node"
     )
     world.set_state(task, TaskState.ASSIGNED, how)
-    attach_node(world, node)
+    attach_node(world, node.id)
     world.plan(Act.ADVANCE_TASK, task.id, 0.25)
 
 
 def _prepare(world: World, node: Node, task: Task) -> None:
-    if any(node.refuses(each.network) for each in task.attachments):
+    if any(node.notices(each.network) for each in task.attachments):
         end_task(world, task, TaskState.REJECTED, "preparing", _CONFLICT)
         return
     if lacks_attachment(world, task):
@@ -144,14 +145,14 @@ def _prepare(world: World, node: Node, task: Task) -> None:
     world.plan(Act.RECONCILE, task.service_id, 0.05)
 
 
-def realise(world: World, node: Node, network: Network) -> None:
-    """Let a node carry a network from now on."""
-    if network.id not in node.realised:
-        node.realised[network.id] = world.elapsed
-        attributes = {"name": network.name, "type": "overlay"}
-        world.events.tell(
-            world.elapsed, "network", "create", network.id, attributes, node_id=node.id
-        )
+def _is_stuck(node: Node, task: Task) -> bool:
+    """Tell whether the node's engine takes the ingress that it forgot for the task's own.
+
+    It then tries for ever to start the container, and cannot be stopped from trying.
+    """
+    return task.state is TaskState.STARTING and any(
+        node.refuses(each.network) for each in task.attachments
+    )
 
 
 def _told(world: World, task: Task, action: str) -> None:

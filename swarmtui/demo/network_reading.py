@@ -54,30 +54,45 @@ def inspect_network(view: NodeView, call: Call, term: str) -> Answer:
     Raises:
         Refusal: 404, or 400 when several networks match.
     """
-    by_name: dict[str, _Candidate] = {}
-    by_prefix: dict[str, _Candidate] = {}
-    for each in _candidates(view):
-        if call.query.get("scope", "") not in ("", each.scope):
-            continue
-        if each.id == term:
-            return Answer(200, _inspected(view, call, each))
-        if each.name == term:
-            by_name[each.id] = each
-        if each.id.startswith(term):
-            by_prefix[each.id] = each
-    for found, based_on in ((by_name, "name"), (by_prefix, "ID prefix")):
+    scope = call.query.get("scope", "")
+    known = [each for each in _candidates(view) if scope in ("", each.scope)]
+    for found, based_on in _matches(known, term):
         if len(found) > 1:
-            raise _ambiguous(view, term, len(found), based_on)
-        for each in found.values():
+            raise Refusal(
+                400, f"{len(found)} matches found based on {based_on}: network {term} is ambiguous"
+            )
+        for each in found:
             shape = _inspected(view, call, each)
-            if each.network is not None and not each.network.removed and view.sees_cluster:
+            asked_otherwise = based_on != "ID"
+            if asked_otherwise and each.is_recorded and each.network and view.sees_cluster:
                 shape = with_status(shape, each.network, call.api)
             return Answer(200, shape)
     raise Refusal(404, f"network {term} not found")
 
 
+def find_to_remove(view: NodeView, term: str) -> Candidate:
+    """Return the network that is to be removed.
+
+    The copy of the ingress that a node carries is only meant by its whole id, so that a worker
+    does not know the ingress by name.
+
+    Raises:
+        Refusal: 404, or 400 when several networks match.
+    """
+    known = list(_candidates(view))
+    named = [each for each in known if not each.is_copy_of_ingress(view)]
+    for found, based_on in (*_matches(known, term)[:1], *_matches(named, term)[1:]):
+        if len(found) > 1:
+            raise Refusal(
+                400, f"network {term} is ambiguous ({len(found)} matches found based on {based_on})"
+            )
+        for each in found:
+            return each
+    raise Refusal(404, f"network {term} not found")
+
+
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """A network that may be meant; `network` is None for the node's own ones."""
 
     id: str
@@ -85,16 +100,35 @@ class _Candidate:
     scope: str
     network: Network | None = None
 
+    @property
+    def is_recorded(self) -> bool:
+        """Tell whether the swarm has it on record."""
+        return self.network is not None and not self.network.removed
 
-def _candidates(view: NodeView) -> Iterator[_Candidate]:
+    def is_copy_of_ingress(self, view: NodeView) -> bool:
+        """Tell whether only the asked node itself knows it, and it is an ingress network."""
+        recorded = self.is_recorded and view.sees_cluster
+        return self.network is not None and self.network.ingress and not recorded
+
+
+def _matches(known: list[Candidate], term: str) -> list[tuple[list[Candidate], str]]:
+    """Return what a term may mean, the surest meaning first."""
+    return [
+        ([each for each in known if each.id == term], "ID"),
+        ([each for each in known if each.name == term], "name"),
+        ([each for each in known if each.id.startswith(term)], "ID prefix"),
+    ]
+
+
+def _candidates(view: NodeView) -> Iterator[Candidate]:
     for shape in local_networks(view):
-        yield _Candidate(str(shape["Id"]), str(shape["Name"]), "local")
+        yield Candidate(str(shape["Id"]), str(shape["Name"]), "local")
     known = list(view.world.networks.values()) if view.sees_cluster else []
     for network in {each.id: each for each in (*known, *view.carried())}.values():
-        yield _Candidate(network.id, network.name, "swarm", network)
+        yield Candidate(network.id, network.name, "swarm", network)
 
 
-def _inspected(view: NodeView, call: Call, candidate: _Candidate) -> Json:
+def _inspected(view: NodeView, call: Call, candidate: Candidate) -> Json:
     network = candidate.network
     if network is None:
         shapes = inspected_local_networks(view, call.api)
@@ -102,14 +136,6 @@ def _inspected(view: NodeView, call: Call, candidate: _Candidate) -> Json:
     if view.carries(network):
         return inspected_realisation(view, network, call.api, verbose=call.flag("verbose"))
     return inspected_record(view.world, network, call.api)
-
-
-def _ambiguous(view: NodeView, term: str, count: int, based_on: str) -> Refusal:
-    if view.world.release.split_inspect:
-        return Refusal(
-            400, f"{count} matches found based on {based_on}: network {term} is ambiguous"
-        )
-    return Refusal(400, f"network {term} is ambiguous ({count} matches found based on {based_on})")
 
 
 def _built_in(shape: Json) -> bool:

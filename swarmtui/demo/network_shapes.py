@@ -25,7 +25,7 @@ def recorded_network(world: World, network: Network) -> Json:
 def realised_network(view: NodeView, network: Network) -> Json:
     """Return a network as the node's engine realised it, as its list has it."""
     world = view.world
-    shape = _swarm_network(world, network, world.moment(view.node.realised[network.id]))
+    shape = _swarm_network(world, network, world.moment(view.node.realised[network.id].since))
     shape["Labels"] = network.labels
     shape["Peers"] = [
         {"Name": hex_id(world.seed, "gossip", node.id, length=12), "IP": node.address}
@@ -155,6 +155,6 @@ def _gossiped(endpoint: Endpoint) -> dict[str, Any]:
 
 def _port_texts(ports: list[Json]) -> list[str]:
     return [
-        f"Target: {port['TargetPort']}, Publish: {port['PublishedPort']}"
+        f"Target: {port.get('TargetPort', 0)}, Publish: {port['PublishedPort']}"
         for port in ingress_ports({"Ports": ports})
     ]

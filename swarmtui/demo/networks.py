@@ -3,34 +3,79 @@
 from __future__ import annotations
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv4Network
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from swarmtui.demo.allocator import release_network
 from swarmtui.demo.ports import ingress_ports
 from swarmtui.demo.records import Json, Network, TaskState
-from swarmtui.demo.refusals import Refusal, rpc
+from swarmtui.demo.refusals import OVERLAY_FROM_WORKER, Refusal, rpc
 from swarmtui.demo.world import Act, World
 
-LOCAL_NAMES = ("bridge", "host", "none", "docker_gwbridge")
+GATEWAY_BRIDGE = "docker_gwbridge"
 
+_PREDEFINED = ("bridge", "host", "none", "default")
+_PREDEFINED_IN_SWARM = ("bridge", "host")
+_LOCAL_DRIVERS = ("bridge", "host", "null", "macvlan", "ipvlan")
 _DNS_NAME = re.compile(r"[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*")
+
+
+def check_name(name: str) -> None:
+    """Refuse what cannot be the name of a network or a service.
+
+    Raises:
+        Refusal: It is no component of a DNS name.
+    """
+    if not _DNS_NAME.fullmatch(name):
+        raise rpc("InvalidArgument", "name must be valid as a DNS name component")
+
+
+def check_request(
+    world: World, request: Json, *, manager: bool, carried: frozenset[str] = frozenset()
+) -> None:
+    """Refuse what a node's engine refuses before it asks the leader to create a network.
+
+    Args:
+        world: The swarm.
+        request: Body of the call.
+        manager: The node is a manager of a swarm with a leader.
+        carried: Names of the networks that the node has by itself, the predefined ones apart.
+
+    Raises:
+        Refusal: The engine would not take it.
+    """
+    name = str(request.get("Name") or "")
+    if manager:
+        _check_free(world, name)
+    if name in _PREDEFINED:
+        raise Refusal(403, f"operation is not permitted on predefined {name} network ")
+    if name in carried and (request.get("CheckDuplicate") or world.release.strict_networks):
+        raise Refusal(409, f"network with name {name} already exists")
+    for config in _configs(request):
+        _check_config(config, strict=world.release.strict_networks)
+    if not name.strip():
+        raise Refusal(500, f"invalid name: {name}")
+    _check_driver(request)
+    if not manager:
+        raise Refusal(403, OVERLAY_FROM_WORKER)
 
 
 def create_network(world: World, request: Json) -> str:
     """Create a network of the swarm and return its id; its allocation follows, or never does.
 
     Raises:
-        Refusal: The engine would not take it.
+        Refusal: The leader would not take it.
     """
     name = str(request.get("Name") or "")
-    if name in LOCAL_NAMES or any(each.name == name for each in world.networks.values()):
-        raise Refusal(409, f"network with name {name} already exists")
-    for config in (request.get("IPAM") or {}).get("Config") or ():
-        _check_config(world, config)
-    if not _DNS_NAME.fullmatch(name):
-        raise rpc("InvalidArgument", "name must be valid as a DNS name component")
-    if request.get("Ingress"):
-        _check_ingress(world, request)
+    if request.get("Ingress") and request.get("Attachable"):
+        raise rpc("InvalidArgument", "ingress network cannot be attachable")
+    check_name(name)
+    for config in _configs(request):
+        _check_pool(config)
+    present = world.ingress()
+    if request.get("Ingress") and present is not None:
+        raise rpc("AlreadyExists", f"ingress network ({present.id}) is already present")
+    _check_free(world, name)
     network = Network(world.new_id(), request={**request, "Driver": request.get("Driver")})
     world.networks[network.id] = network
     world.touch(network)
@@ -72,21 +117,31 @@ def _check_unused(world: World, network: Network) -> None:
             raise rpc("FailedPrecondition", f"network {network.id} is in use by task {task.id}")
 
 
-def _check_ingress(world: World, request: Json) -> None:
-    present = world.ingress()
-    if present is not None:
-        raise rpc("AlreadyExists", f"ingress network ({present.id}) is already present")
-    if request.get("Attachable"):
-        raise rpc("InvalidArgument", "ingress network cannot be attachable")
-    if request.get("Driver") not in (None, "", "overlay"):
-        raise rpc("Unimplemented", "only overlay driver is currently supported for ingress network")
+def _configs(request: Json) -> Iterator[Json]:
+    yield from (request.get("IPAM") or {}).get("Config") or ()
 
 
-def _check_config(world: World, config: Json) -> None:
-    strict = world.release.strict_networks
-    text = str(config.get("Subnet") or "")
-    if not text and not (config.get("Gateway") or config.get("IPRange")):
+def _check_free(world: World, name: str) -> None:
+    if name in _PREDEFINED_IN_SWARM or any(each.name == name for each in world.networks.values()):
+        raise Refusal(409, f"network with name {name} already exists")
+
+
+def _check_driver(request: Json) -> None:
+    driver = str(request.get("Driver") or "bridge")
+    if driver == "overlay":
         return
+    if driver not in _LOCAL_DRIVERS:
+        raise Refusal(404, f'plugin "{driver}" not found')
+    if request.get("Ingress"):
+        raise Refusal(403, "Ingress network can only be global scope network")
+    raise Refusal(501, "the simulated engine creates overlay networks only")
+
+
+def _check_config(config: Json, *, strict: bool) -> None:
+    """Refuse a subnet that the node's engine cannot read; newer ones look at the rest as well."""
+    text = str(config.get("Subnet") or "")
+    if ":" in text:
+        raise Refusal(501, "the simulated engine knows subnets of IPv4 only")
     try:
         subnet = IPv4Interface(text).network
     except ValueError:
@@ -95,36 +150,65 @@ def _check_config(world: World, config: Json) -> None:
         if strict:
             raise _strict(f"invalid subnet {text}: invalid CIDR block notation")
         raise Refusal(500, f"Invalid subnet {text} : invalid CIDR address: {text}")
-    if strict and str(subnet) != text:
-        raise _strict(f"invalid subnet {text}: it should be {subnet}")
-    _check_gateway(subnet, config, strict=strict)
-    _check_range(subnet, config, strict=strict)
+    if strict:
+        _check_strictly(subnet, config)
 
 
-def _check_gateway(subnet: IPv4Network, config: Json, *, strict: bool) -> None:
-    gateway = config.get("Gateway")
-    if not gateway:
-        return
+def _check_strictly(subnet: IPv4Network, config: Json) -> None:
+    if str(subnet) != config["Subnet"]:
+        raise _strict(f"invalid subnet {config['Subnet']}: it should be {subnet}")
+    gateway, ip_range = config.get("Gateway"), config.get("IPRange")
+    if gateway:
+        address = _address(gateway)
+        if address is None:
+            raise _strict(f"invalid gateway {gateway}: invalid address")
+        if address not in subnet:
+            raise _strict(
+                f"invalid gateway {gateway}: parent subnet {subnet} doesn't contain this address"
+            )
+    if ip_range:
+        block = _block(ip_range)
+        if block is None:
+            raise _strict(f"invalid ip-range {ip_range}: invalid CIDR block notation")
+        if not block.network.subnet_of(subnet):
+            raise _strict(f"invalid ip-range {ip_range}: parent subnet {subnet} doesn't contain it")
+
+
+def _check_pool(config: Json) -> None:
+    """Refuse a range or a gateway outside of its subnet; of a range only the address counts."""
+    text = str(config.get("Subnet") or "")
+    subnet = IPv4Interface(text).network
+    gateway, ip_range = config.get("Gateway"), config.get("IPRange")
+    if ip_range:
+        block = _block(ip_range)
+        if block is None:
+            raise _pool(f"invalid range {ip_range}")
+        if block.ip not in subnet:
+            raise _pool(f"subnet {text} does not contain range {ip_range}")
+    if gateway:
+        address = _address(gateway)
+        if address is None:
+            raise _pool(f"invalid gateway {gateway}")
+        if address not in subnet:
+            raise _pool(f"subnet {text} does not contain gateway {gateway}")
+
+
+def _address(text: str) -> IPv4Address | None:
     try:
-        inside = IPv4Address(gateway) in subnet
-    except AddressValueError:
-        raise _strict(f"invalid gateway {gateway}: invalid address") from None
-    if inside:
-        return
-    if strict:
-        raise _strict(
-            f"invalid gateway {gateway}: parent subnet {subnet} doesn't contain this address"
-        )
-    raise Refusal(400, f"ipam configuration: subnet {subnet} does not contain gateway {gateway}")
+        return IPv4Address(text)
+    except ValueError:
+        return None
 
 
-def _check_range(subnet: IPv4Network, config: Json, *, strict: bool) -> None:
-    ip_range = config.get("IPRange")
-    if not ip_range or IPv4Network(ip_range, strict=False).subnet_of(subnet):
-        return
-    if strict:
-        raise _strict(f"invalid ip-range {ip_range}: parent subnet {subnet} doesn't contain it")
-    raise Refusal(400, f"ipam configuration: subnet {subnet} does not contain range {ip_range}")
+def _block(text: str) -> IPv4Interface | None:
+    try:
+        return IPv4Interface(text) if "/" in text else None
+    except ValueError:
+        return None
+
+
+def _pool(text: str) -> Refusal:
+    return rpc("InvalidArgument", f"ipam configuration: {text}")
 
 
 def _strict(text: str) -> Refusal:

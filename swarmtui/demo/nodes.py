@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from swarmtui.demo.allocator import attach_node
+from swarmtui.demo.carrying import restart
 from swarmtui.demo.lifecycle import stop_task
 from swarmtui.demo.records import Json, Node, TaskState
-from swarmtui.demo.refusals import rpc
+from swarmtui.demo.refusals import Refusal, rpc
 from swarmtui.demo.world import Act, World
+
+_ATTACH_SECONDS = 0.05
+_CHOICES = {"Role": ("worker", "manager"), "Availability": ("active", "pause", "drain")}
 
 
 def add_node(
@@ -30,7 +34,7 @@ def add_node(
     world.touch(node)
     _elect(world)
     world.events.tell(world.elapsed, "node", "create", node.id, {"name": hostname})
-    attach_node(world, node)
+    attach_node(world, node.id)
     _reconcile_all(world)
     return node
 
@@ -39,22 +43,24 @@ def update_node(world: World, node: Node, version: int, spec: Json) -> None:
     """Give a node another spec: role, availability, labels.
 
     Raises:
-        Refusal: 500 when `version` is not the node's.
+        Refusal: The engine would not take it; 500 when `version` is not the node's.
     """
+    for key, words in _CHOICES.items():
+        if spec.get(key) not in words:
+            raise Refusal(400, f'invalid {key}: "{spec.get(key) or ""}"')
     if version != node.index:
         raise rpc("Unknown", "update out of sequence")
     attributes = {"name": node.hostname}
     for key, old in (("availability", node.availability), ("role", node.role)):
-        new = str(spec.get(key.capitalize()) or old)
+        new = str(spec[key.capitalize()])
         if new != old:
             attributes |= {f"{key}.old": old, f"{key}.new": new}
-    node.availability = str(spec.get("Availability") or node.availability)
-    node.role = str(spec.get("Role") or node.role)
+    node.availability, node.role = str(spec["Availability"]), str(spec["Role"])
     node.labels = dict(spec.get("Labels") or {})
     world.touch(node)
     world.events.tell(world.elapsed, "node", "update", node.id, attributes)
     _elect(world)
-    attach_node(world, node)
+    world.plan_exactly(Act.ATTACH_NODE, node.id, _ATTACH_SECONDS)
     _reconcile_all(world)
 
 
@@ -69,10 +75,11 @@ def fail_node(world: World, node: Node) -> None:
 
 
 def recover_node(world: World, node: Node) -> None:
-    """Let a node come back; tasks that were replaced meanwhile stop there."""
+    """Let a node come back, its engine begun anew; tasks that were replaced meanwhile stop."""
     if not node.down:
         return
     node.down = False
+    restart(world, node)
     _told_state(world, node, "down", "ready")
     _elect(world)
     for task in world.tasks_on(node.id):
@@ -80,7 +87,7 @@ def recover_node(world: World, node: Node) -> None:
             stop_task(world, task.id)
         elif task.is_live and task.state < TaskState.RUNNING:
             world.plan(Act.ADVANCE_TASK, task.id, 0.5)
-    attach_node(world, node)
+    attach_node(world, node.id)
     _reconcile_all(world)
 
 

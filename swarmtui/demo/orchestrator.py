@@ -10,6 +10,8 @@ from swarmtui.demo.world import TASK_HISTORY_LIMIT, Act, World
 
 _RESTART_DELAY_SECONDS = 5.0
 _MONITOR_SECONDS = 5.0
+_PATIENCE_SECONDS = 60.0
+"""How long a replacement waits for a task that does not stop."""
 
 Place = tuple[int, str]
 """Where a task of a service belongs: its slot, or its node if the service is global."""
@@ -131,6 +133,8 @@ def _add_replacement(
     task.hold_until = world.elapsed + int(delay_seconds * NANOSECONDS)
     task.follows = before.id
     world.plan(Act.RECONCILE, service.id, delay_seconds * 1.1 + 0.05)
+    if before.is_live:
+        world.plan_exactly(Act.RECONCILE, service.id, _PATIENCE_SECONDS)
 
 
 def _promote(world: World, service: Service) -> None:
@@ -140,7 +144,7 @@ def _promote(world: World, service: Service) -> None:
         if (
             task.desired is TaskState.READY
             and world.elapsed >= task.hold_until
-            and (before is None or not before.is_live or _is_stranded(world, before))
+            and (before is None or not before.is_live or _is_stranded(world, before, task))
         ):
             task.desired = TaskState.RUNNING
             world.touch(task)
@@ -148,9 +152,11 @@ def _promote(world: World, service: Service) -> None:
                 world.plan(Act.ADVANCE_TASK, task.id, 0.1)
 
 
-def _is_stranded(world: World, task: Task) -> bool:
+def _is_stranded(world: World, task: Task, successor: Task) -> bool:
     node = world.nodes.get(task.node_id)
-    return bool(task.node_id) and (node is None or node.down)
+    waited = world.elapsed - successor.created
+    lost = bool(task.node_id) and (node is None or node.down)
+    return lost or waited >= _PATIENCE_SECONDS * NANOSECONDS
 
 
 def _update(world: World, service: Service) -> None:

@@ -84,31 +84,23 @@ def list_tasks(view: NodeView, call: Call) -> Answer:
     view.check_cluster()
     world = view.world
 
-    def of_service(task: Task, value: str) -> bool:
-        service = world.services.get(task.service_id)
-        return task.service_id == value or (service is not None and service.name == value)
-
     def has_service_label(task: Task, value: str) -> bool:
         service = world.services.get(task.service_id)
         return service is not None and has_label(service.spec["Labels"], value)
 
-    def on_node(task: Task, value: str) -> bool:
-        node = world.nodes.get(task.node_id)
-        return node is not None and (
-            value in (node.hostname, node.id) or (value == "self" and node is view.node)
-        )
-
     tests: Mapping[str, Test[Task]] = {
         "id": lambda task, value: task.id.startswith(value),
         "name": lambda task, value: view.name_of(task).startswith(value),
-        "service": of_service,
-        "node": on_node,
+        "service": lambda task, value: task.service_id in services,
+        "node": lambda task, value: task.node_id in nodes,
         "desired-state": lambda task, value: _desired(task) == value,
         "label": has_service_label,
         "runtime": _has_runtime,
         "_up-to-date": lambda task, value: True,
     }
     filters = parse_filters(call.query.get("filters", ""), tests)
+    services = {find_service(view, each).id for each in filters.get("service", ())}
+    nodes = {find_node(view, each).id for each in filters.get("node", ())}
     filters = {"runtime": ["container"], **filters}
     found = matching(by_id(world.tasks.values()), filters, tests)
     found.sort(key=lambda task: not task.service_id)

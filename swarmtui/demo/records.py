@@ -86,9 +86,12 @@ class Node(Record):
     Attributes:
         bridge: The default bridge, for containers on no other network.
         gateway_bridge: `docker_gwbridge`, by which containers on overlays reach the outside.
-        attachments: Addresses of the node's load-balancers by network id.
-        realised: When the node began to carry a network, by network id.
-        leftover: An ingress network that was removed while tasks of the node still used it.
+        attachments: Addresses of the node's load-balancers by network id, as the leader has them.
+        realised: The networks of the swarm that the node carries, by network id.
+        mesh: The ingress network that the node's engine takes care of.
+        releasing: An ingress network that the node's engine is about to give up.
+        leftover: An ingress network that was removed while tasks of the node were on it: the
+            node's engine carries it, and has forgotten to give it up.
     """
 
     hostname: str = ""
@@ -100,7 +103,9 @@ class Node(Record):
     leader: bool = False
     local_state: LocalState = LocalState.ACTIVE
     attachments: dict[str, Lease] = field(default_factory=dict)
-    realised: dict[str, int] = field(default_factory=dict)
+    realised: dict[str, Realisation] = field(default_factory=dict)
+    mesh: Network | None = None
+    releasing: Network | None = None
     leftover: Network | None = None
     bridge: Bridge = field(default_factory=lambda: _bridge(17))
     gateway_bridge: Bridge = field(default_factory=lambda: _bridge(18))
@@ -121,8 +126,19 @@ class Node(Record):
         return not self.down and self.availability != "drain"
 
     def refuses(self, network: Network) -> bool:
-        """Tell whether a leftover keeps the node from using another ingress network."""
+        """Tell whether a leftover keeps the node from carrying another ingress network."""
         return self.leftover not in (None, network) and network.ingress
+
+    def notices(self, network: Network) -> bool:
+        """Tell whether the node's engine sees why it cannot carry an ingress network.
+
+        It does not where the leftover has the same name.
+        """
+        return (
+            self.refuses(network)
+            and self.leftover is not None
+            and self.leftover.name != network.name
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -165,6 +181,20 @@ class Network(Record):
     def options(self) -> dict[str, str]:
         """Return the driver options that were asked for."""
         return dict(self.request.get("Options") or {})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Realisation:
+    """A network of the swarm on a node.
+
+    Attributes:
+        since: When the node began to carry it.
+        lease: The address of the node's load-balancer there.
+    """
+
+    network: Network
+    since: int
+    lease: Lease | None
 
 
 @dataclass(slots=True, eq=False)

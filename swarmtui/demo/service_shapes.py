@@ -82,15 +82,10 @@ def meta(world: World, record: Record) -> Json:
 
 
 def _endpoint(service: Service) -> Json:
+    """Return what was allocated last, which an update that cannot be allocated leaves as it is."""
     spec = service.endpoint_spec
-    if not service.allocated or spec is None:
-        return {"Spec": {}} if not service.vips else _allocated_endpoint(service, spec or {})
-    if spec.get("Mode") == "dnsrr" and not service.ports:
+    if spec is None or (spec.get("Mode") == "dnsrr" and not service.ports):
         return {"Spec": {}}
-    return _allocated_endpoint(service, spec)
-
-
-def _allocated_endpoint(service: Service, spec: Json) -> Json:
     endpoint: Json = {"Spec": spec}
     if service.ports:
         endpoint["Ports"] = service.ports

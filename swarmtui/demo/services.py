@@ -5,22 +5,24 @@ from __future__ import annotations
 from copy import deepcopy
 
 from swarmtui.demo.allocator import release_service
+from swarmtui.demo.fields import SERVICE, told
 from swarmtui.demo.lifecycle import shut_task
+from swarmtui.demo.networks import GATEWAY_BRIDGE, check_name
 from swarmtui.demo.orchestrator import begin_update
-from swarmtui.demo.ports import check_ports, ingress_ports
+from swarmtui.demo.ports import check_endpoint, check_ports, completed_endpoint, ingress_ports
 from swarmtui.demo.records import Json, Service, TaskState
 from swarmtui.demo.refusals import Refusal, rpc
 from swarmtui.demo.world import Act, World
 
-_SPEC_ORDER = (
-    "Name",
-    "Labels",
-    "TaskTemplate",
-    "Mode",
-    "UpdateConfig",
-    "RollbackConfig",
-    "EndpointSpec",
-)
+_RUNTIMES = ("ContainerSpec", "PluginSpec", "NetworkAttachmentSpec")
+_UPDATE_DEFAULTS: Json = {
+    "Parallelism": 0,
+    "FailureAction": "pause",
+    "MaxFailureRatio": 0,
+    "Order": "stop-first",
+}
+_RESTART_DEFAULTS: Json = {"Condition": "any", "MaxAttempts": 0}
+_LONGEST_NAME = 63
 
 
 def create_service(world: World, spec: Json) -> str:
@@ -29,14 +31,15 @@ def create_service(world: World, spec: Json) -> str:
     Raises:
         Refusal: The engine would not take it.
     """
-    if not spec.get("Name"):
-        raise rpc("InvalidArgument", "meta: name must be provided")
+    spec = _completed(world, spec)
+    _check(world, spec)
+    check_ports(spec.get("EndpointSpec") or {}, world.services.values(), None)
+    _check_ingress(world, spec)
     if any(each.name == spec["Name"] for each in world.services.values()):
         raise rpc(
             "AlreadyExists",
             f"name conflicts with an existing object: service {spec['Name']} already exists",
         )
-    spec = _checked(world, spec, None)
     service = Service(world.new_id(), spec=spec)
     world.services[service.id] = service
     world.touch(service)
@@ -46,19 +49,37 @@ def create_service(world: World, spec: Json) -> str:
     return service.id
 
 
-def update_service(world: World, service: Service, version: int, spec: Json) -> None:
+def update_service(
+    world: World, service: Service, version: int, spec: Json, *, rollback: bool = False
+) -> None:
     """Give a service another spec.
+
+    Args:
+        world: The swarm.
+        service: The service.
+        version: That it has, as the caller knows.
+        spec: The other one; with `rollback` it is checked, and the previous one is taken.
+        rollback: Give it the spec back that it had before, one level only.
 
     Raises:
         Refusal: The engine would not take it; 500 when `version` is not the service's.
     """
-    if version != service.index:
-        raise rpc("Unknown", "update out of sequence")
-    if spec.get("Name") != service.name:
-        raise rpc("Unimplemented", "renaming services is not supported")
-    spec = _checked(world, spec, service)
+    spec = _completed(world, spec)
+    _check(world, spec)
+    endpoint = spec.get("EndpointSpec") or {}
+    if endpoint != (service.spec.get("EndpointSpec") or {}):
+        check_ports(endpoint, world.services.values(), service)
     if set(spec["Mode"]) != set(service.spec["Mode"]):
         raise rpc("Unimplemented", "service mode change is not allowed")
+    if spec["Name"] != service.name:
+        raise rpc("Unimplemented", "renaming services is not supported")
+    if rollback:
+        if service.previous_spec is None:
+            raise rpc("FailedPrecondition", f"service {service.id} does not have a previous spec")
+        spec = service.previous_spec
+    _check_ingress(world, spec)
+    if version != service.index:
+        raise rpc("Unknown", "update out of sequence")
     old_replicas = service.replicas
     service.previous_spec, service.spec = service.spec, spec
     service.allocated = False
@@ -72,17 +93,6 @@ def update_service(world: World, service: Service, version: int, spec: Json) -> 
     world.plan(Act.RECONCILE, service.id, 0.05)
 
 
-def roll_back_service(world: World, service: Service, version: int) -> None:
-    """Give a service the spec back that it had before; one level only.
-
-    Raises:
-        Refusal: It had none, or `version` is not the service's.
-    """
-    if service.previous_spec is None:
-        raise rpc("FailedPrecondition", f"service {service.id} does not have a previous spec")
-    update_service(world, service, version, service.previous_spec)
-
-
 def remove_service(world: World, service: Service) -> None:
     """Remove a service; its tasks stop and vanish."""
     del world.services[service.id]
@@ -92,68 +102,88 @@ def remove_service(world: World, service: Service) -> None:
         shut_task(world, task, TaskState.REMOVE)
 
 
-def _checked(world: World, asked: Json, owner: Service | None) -> Json:
-    spec = _completed(world, asked)
-    template = spec["TaskTemplate"]
-    if not (template.get("ContainerSpec") or {}).get("Image"):
+def _check(world: World, spec: Json) -> None:
+    """Refuse what the leader refuses whatever else there is."""
+    name = str(spec["Name"])
+    check_name(name)
+    if len(name) > _LONGEST_NAME:
+        raise rpc("InvalidArgument", f"name must be {_LONGEST_NAME} characters or fewer")
+    if not spec["TaskTemplate"]["ContainerSpec"].get("Image"):
         raise rpc("InvalidArgument", "ContainerSpec: image reference must be provided")
-    for each in template.get("Networks") or ():
-        each["Target"] = _network_id(world, str(each["Target"]))
-    endpoint = spec.get("EndpointSpec") or {}
-    if ingress_ports(endpoint):
-        if endpoint.get("Mode") == "dnsrr":
+    check_endpoint(spec.get("EndpointSpec") or {})
+    for each in spec["TaskTemplate"].get("Networks") or ():
+        network = world.networks[each["Target"]]
+        if network.ingress:
             raise rpc(
                 "InvalidArgument",
-                "EndpointSpec: port published with ingress mode can't be used with dnsrr mode",
+                f'Service cannot be explicitly attached to the ingress network "{network.name}"',
             )
-        if world.ingress() is None:
-            raise rpc(
-                "FailedPrecondition",
-                "service needs ingress network, but no ingress network is present",
-            )
-    check_ports(endpoint, world.services.values(), owner)
-    return spec
+
+
+def _check_ingress(world: World, spec: Json) -> None:
+    if ingress_ports(spec.get("EndpointSpec") or {}) and world.ingress() is None:
+        raise rpc(
+            "FailedPrecondition",
+            "service needs ingress network, but no ingress network is present",
+        )
 
 
 def _completed(world: World, asked: Json) -> Json:
-    """Return a spec with what the engine fills in."""
-    spec = deepcopy(asked)
+    """Return a spec as the engine understands it, with what it fills in.
+
+    Raises:
+        Refusal: The engine does not understand it.
+    """
+    spec: Json = told(deepcopy(asked), SERVICE, others=world.keeps_unknown_fields)
+    spec["Name"] = str(spec.get("Name") or "") or f"demo_{world.serial}"
     spec["Labels"] = spec.get("Labels") or {}
-    # Go reads JSON keys in any case, and the docker SDK sends "replicated".
-    modes = {key.capitalize(): value for key, value in (spec.get("Mode") or {}).items()}
-    spec["Mode"] = modes or {"Replicated": {"Replicas": 1}}
     template = spec.setdefault("TaskTemplate", {})
-    container = template.setdefault("ContainerSpec", {})
-    container.setdefault("Isolation", "default")
-    template["Resources"] = template.get("Resources") or {"Limits": {}, "Reservations": {}}
-    template["Placement"] = template.get("Placement") or {}
-    template["ForceUpdate"] = template.get("ForceUpdate") or 0
-    template["Runtime"] = template.get("Runtime") or "container"
     beside = spec.pop("Networks", None)
     if world.release.reads_service_networks and beside and not template.get("Networks"):
         template["Networks"] = beside
-    for port in (spec.get("EndpointSpec") or {}).get("Ports") or ():
-        port["Protocol"] = port.get("Protocol") or "tcp"
-        port["PublishMode"] = port.get("PublishMode") or "ingress"
-    return {key: spec[key] for key in _SPEC_ORDER if key in spec} | spec
+    for each in template.get("Networks") or ():
+        each["Target"] = _network_id(world, str(each["Target"]))
+    _complete_template(template)
+    for key in ("UpdateConfig", "RollbackConfig"):
+        if key in spec:
+            spec[key] = _UPDATE_DEFAULTS | spec[key]
+    spec["Mode"] = spec.get("Mode") or {"Replicated": {}}
+    if len(spec["Mode"]) > 1:
+        raise Refusal(400, "must specify only one service mode")
+    if "Replicated" in spec["Mode"]:
+        spec["Mode"]["Replicated"].setdefault("Replicas", 1)
+    if "EndpointSpec" in spec:
+        spec["EndpointSpec"] = completed_endpoint(spec["EndpointSpec"])
+    return dict(told(spec, SERVICE, others=True))
+
+
+def _complete_template(template: Json) -> None:
+    if not any(each in template for each in _RUNTIMES):
+        raise Refusal(400, "mismatched Runtime and *Spec fields")
+    container = template.setdefault("ContainerSpec", {})
+    container["Isolation"] = container.get("Isolation") or "default"
+    template["ForceUpdate"] = template.get("ForceUpdate") or 0
+    template["Runtime"] = template.get("Runtime") or "container"
+    if "RestartPolicy" in template:
+        template["RestartPolicy"] = _RESTART_DEFAULTS | template["RestartPolicy"]
 
 
 def _network_id(world: World, target: str) -> str:
     """Return the id of the network that a service names by id or name."""
-    found = world.networks.get(target)
-    if found is None:
-        found = next((each for each in world.networks.values() if each.name == target), None)
-    if found is None:
-        if target in ("bridge", "host", "none", "docker_gwbridge"):
-            raise Refusal(
-                403,
-                f"The network {target} cannot be used with services. Only networks scoped to the "
-                "swarm can be used, such as those created with the overlay driver.",
-            )
-        raise Refusal(500, f"network {target} not found")
-    if found.ingress:
-        raise rpc(
-            "InvalidArgument",
-            f'Service cannot be explicitly attached to the ingress network "{found.name}"',
+    for network in world.networks.values():
+        if target in (network.id, network.name):
+            return network.id
+    if target == "none":
+        raise Refusal(
+            404,
+            "could not find the corresponding predefined swarm network: network none not found",
         )
-    return found.id
+    if target in ("bridge", "host"):
+        raise Refusal(501, "the simulated engine runs no services on the networks of a node")
+    if target == GATEWAY_BRIDGE:
+        raise Refusal(
+            403,
+            f"The network {target} cannot be used with services. Only networks scoped to the "
+            "swarm can be used, such as those created with the overlay driver.",
+        )
+    raise Refusal(500, f"network {target} not found")

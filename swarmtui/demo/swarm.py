@@ -8,7 +8,7 @@ from heapq import heappop
 from ipaddress import IPv4Network
 from random import Random
 
-from swarmtui.demo import allocator, lifecycle, nodes, orchestrator
+from swarmtui.demo import allocator, carrying, lifecycle, nodes, orchestrator
 from swarmtui.demo.containers import create_container, start_container, stop_container
 from swarmtui.demo.identity import swarm_id
 from swarmtui.demo.networks import create_network, remove_network
@@ -30,6 +30,9 @@ _ACTS: Mapping[Act, Callable[[World, str], None]] = {
     Act.ADVANCE_TASK: lifecycle.advance_task,
     Act.REJECT_TASK: lifecycle.reject_task,
     Act.STOP_TASK: lifecycle.stop_task,
+    Act.ATTACH_NODE: allocator.attach_node,
+    Act.CONFIGURE_NODE: carrying.configure_node,
+    Act.GIVE_UP_MESH: carrying.give_up_mesh,
     Act.RECONCILE: orchestrator.reconcile,
     Act.COMPLETE_UPDATE: orchestrator.complete_update,
 }
@@ -48,6 +51,8 @@ class Swarm:
         address_pools: The default address pools.
         subnet_size: Prefix length of the subnets cut from them.
         data_path_port: UDP port of the VXLAN traffic.
+        keeps_unknown_fields: Be an engine of tomorrow, which knows more fields of a service's spec
+            than those known here; an engine drops the fields that it does not know.
     """
 
     def __init__(
@@ -60,6 +65,7 @@ class Swarm:
         address_pools: Sequence[str] = ("10.0.0.0/8",),
         subnet_size: int = 24,
         data_path_port: int = 4789,
+        keeps_unknown_fields: bool = False,
     ) -> None:
         release = release_of(engine_version, api_version)
         pools = tuple(IPv4Network(pool) for pool in address_pools)
@@ -71,6 +77,7 @@ class Swarm:
             data_path_port=data_path_port,
             rng=Random(seed),
             cluster=Record(swarm_id(seed, "cluster")),
+            keeps_unknown_fields=keeps_unknown_fields,
         )
         self.world.touch(self.world.cluster)
         create_network(self.world, {"Name": "ingress", "Ingress": True})

@@ -78,10 +78,7 @@ class NodeView:
         """Return the networks of the swarm that are realised on this node, removed ones too."""
         if not self.in_swarm:
             return []
-        networks = dict(self.world.networks)
-        if self.node.leftover is not None:
-            networks[self.node.leftover.id] = self.node.leftover
-        return [networks[each] for each in self.node.realised if each in networks]
+        return [each.network for each in self.node.realised.values()]
 
     def carries(self, network: Network) -> bool:
         """Tell whether a network is realised on this node."""
@@ -103,8 +100,8 @@ class NodeView:
         """Return every endpoint on a network, on all nodes that gossip reaches."""
         found = list(self._task_endpoints(network))
         for node in self.peers(network):
-            lease = node.attachments.get(network.id)
-            if lease is not None and not node.refuses(network):
+            lease = node.realised[network.id].lease
+            if lease is not None:
                 key = f"{network.name}-sbox" if network.ingress else f"lb-{network.name}"
                 identity = hex_id(self.world.seed, "endpoint", node.id, network.id)
                 found.append(Endpoint(key, f"{network.name}-endpoint", identity, lease, node))

@@ -28,6 +28,9 @@ class Act(StrEnum):
     ADVANCE_TASK = "advance task"
     REJECT_TASK = "reject task"
     STOP_TASK = "stop task"
+    ATTACH_NODE = "attach node"
+    CONFIGURE_NODE = "configure node"
+    GIVE_UP_MESH = "give up mesh"
     RECONCILE = "reconcile"
     COMPLETE_UPDATE = "complete update"
     UNREST = "unrest"
@@ -42,6 +45,7 @@ class World:
         cluster: Identity of the swarm and its version counter at birth.
         agenda: What is due when, as a heap.
         quorum_lost: Too few managers are online, whatever the nodes' own states say.
+        keeps_unknown_fields: Specs keep the fields that no engine known here has.
         unrest: Brings about the accidents of a scenario.
     """
 
@@ -56,6 +60,7 @@ class World:
     index: int = 0
     serial: int = 0
     quorum_lost: bool = False
+    keeps_unknown_fields: bool = False
     retry_due: bool = False
     vxlans: VxlanIds = field(default_factory=VxlanIds)
     nodes: dict[str, Node] = field(default_factory=dict)
@@ -85,6 +90,11 @@ class World:
         self.serial += 1
         delay = int(seconds * self.rng.uniform(0.95, 1.1) * NANOSECONDS)
         heappush(self.agenda, (self.elapsed + delay, self.serial, act, identity))
+
+    def plan_exactly(self, act: Act, identity: str, seconds: float) -> None:
+        """Let something happen to an object after some time, and leave ids and chance alone."""
+        due = self.elapsed + int(seconds * NANOSECONDS)
+        heappush(self.agenda, (due, self.serial, act, identity))
 
     def touch(self, record: Record) -> None:
         """Commit a change of an object."""

@@ -9,28 +9,28 @@ from swarmtui.demo.containers import (
     start_container,
     stop_container,
 )
-from swarmtui.demo.local_shapes import local_networks
-from swarmtui.demo.networks import create_network, remove_network
+from swarmtui.demo.network_reading import Candidate, find_to_remove
+from swarmtui.demo.networks import (
+    GATEWAY_BRIDGE,
+    check_request,
+    create_network,
+    remove_network,
+)
 from swarmtui.demo.nodes import update_node
 from swarmtui.demo.reading import find_node, find_service
-from swarmtui.demo.records import Container, Network
-from swarmtui.demo.refusals import OVERLAY_FROM_WORKER, Refusal
-from swarmtui.demo.services import (
-    create_service,
-    remove_service,
-    roll_back_service,
-    update_service,
-)
+from swarmtui.demo.records import Container
+from swarmtui.demo.refusals import Refusal
+from swarmtui.demo.services import create_service, remove_service, update_service
 from swarmtui.demo.view import NodeView
 
 
 def post_network(view: NodeView, call: Call) -> Answer:
     """Answer `POST /networks/create`; only networks of the swarm can be created."""
     request = call.document()
-    if request.get("Driver", "bridge") != "overlay" and not request.get("Ingress"):
-        raise Refusal(501, "the simulated engine creates overlay networks only")
-    if view.in_swarm and not view.node.is_manager:
-        raise Refusal(403, OVERLAY_FROM_WORKER)
+    if not view.in_swarm:
+        view.check_cluster()
+    names = frozenset((GATEWAY_BRIDGE, *(each.name for each in view.carried())))
+    check_request(view.world, request, manager=view.node.is_manager, carried=names)
     view.check_cluster()
     identity = create_network(view.world, request)
     return Answer(201, {"Id": identity, "Warning": ""})
@@ -38,22 +38,25 @@ def post_network(view: NodeView, call: Call) -> Answer:
 
 def delete_network(view: NodeView, call: Call, term: str) -> Answer:
     """Answer `DELETE /networks/{id}`."""
-    for shape in local_networks(view):
-        if term in (shape["Name"], shape["Id"]):
-            if shape["Name"] != "docker_gwbridge":
-                raise Refusal(
-                    403, f"{shape['Name']} is a pre-defined network and cannot be removed"
-                )
-            raise Refusal(
-                403,
-                f"error while removing network: network {shape['Name']} id {shape['Id']} has "
-                "active endpoints",
-            )
-    if not view.sees_cluster and not any(term in (each.id, each.name) for each in view.carried()):
-        raise Refusal(404, f"network {term} not found")
+    found = find_to_remove(view, term)
+    if found.network is None:
+        raise _local(found)
     view.check_cluster()
-    remove_network(view.world, _find_network(view, term))
+    if found.id not in view.world.networks:
+        # The node still carries what the swarm has removed.
+        raise Refusal(500, f"network {found.id} not found")
+    remove_network(view.world, found.network)
     return Answer(204)
+
+
+def _local(network: Candidate) -> Refusal:
+    if network.name != GATEWAY_BRIDGE:
+        return Refusal(403, f"{network.name} is a pre-defined network and cannot be removed")
+    return Refusal(
+        403,
+        f"error while removing network: network {network.name} id {network.id} has active "
+        "endpoints",
+    )
 
 
 def post_service(view: NodeView, call: Call) -> Answer:
@@ -65,12 +68,12 @@ def post_service(view: NodeView, call: Call) -> Answer:
 def post_service_update(view: NodeView, call: Call, name: str) -> Answer:
     """Answer `POST /services/{id}/update`."""
     view.check_cluster()
+    spec, version = call.document(), call.version("service")
     service = find_service(view, name)
-    spec = call.document()
-    if call.query.get("rollback") == "previous":
-        roll_back_service(view.world, service, call.version())
-    else:
-        update_service(view.world, service, call.version(), spec)
+    rollback = call.query.get("rollback", "")
+    if rollback not in ("", "none", "previous"):
+        raise Refusal(500, f"unrecognized rollback option {rollback}")
+    update_service(view.world, service, version, spec, rollback=rollback == "previous")
     return Answer(200, {"Warnings": None})
 
 
@@ -84,7 +87,8 @@ def delete_service(view: NodeView, call: Call, name: str) -> Answer:
 def post_node_update(view: NodeView, call: Call, name: str) -> Answer:
     """Answer `POST /nodes/{id}/update`."""
     view.check_cluster()
-    update_node(view.world, find_node(view, name), call.version(), call.document())
+    spec, version = call.document(), call.version("node")
+    update_node(view.world, find_node(view, name), version, spec)
     return Answer(200)
 
 
@@ -124,16 +128,3 @@ def _find_container(view: NodeView, name: str) -> Container:
         if container.name == name or container.id.startswith(name):
             return container
     raise Refusal(404, f"No such container: {name}")
-
-
-def _find_network(view: NodeView, term: str) -> Network:
-    networks = view.world.networks
-    if term in networks:
-        return networks[term]
-    for matches in (
-        [each for each in networks.values() if each.name == term],
-        [each for each in networks.values() if each.id.startswith(term)],
-    ):
-        if matches:
-            return matches[0]
-    raise Refusal(404, f"network {term} not found")

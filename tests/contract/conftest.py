@@ -17,3 +17,17 @@ def lab() -> Iterator[EmbeddedLab]:
     with EmbeddedLab("20.10.24") as embedded:
         build(embedded)
         yield embedded
+
+
+@pytest.fixture(scope="session")
+def bare_lab() -> Iterator[EmbeddedLab]:
+    """Three embedded nodes and nothing on them; tests leave them as they find them."""
+    with EmbeddedLab("20.10.24", pace=2) as embedded:
+        yield embedded
+
+
+@pytest.fixture
+def fresh_lab() -> Iterator[EmbeddedLab]:
+    """Three embedded nodes and nothing on them, to be broken by one test."""
+    with EmbeddedLab("20.10.24", pace=2) as embedded:
+        yield embedded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -13,10 +14,16 @@ from tests.swarm.lab import POOL, POOL_PREFIX, Lab
 
 
 class EmbeddedLab(Lab):
-    """Three nodes of one simulated swarm, each with a socket of its own; made like the real lab."""
+    """Three nodes of one simulated swarm, each with a socket of its own; made like the real lab.
 
-    def __init__(self, engine_version: str) -> None:
+    Args:
+        engine_version: Of all three.
+        pace: How many times faster than real time theirs passes.
+    """
+
+    def __init__(self, engine_version: str, *, pace: float = 1.0) -> None:
         super().__init__(3)
+        self._pace = pace
         self._folder = tempfile.TemporaryDirectory(prefix="embedded-")
         self.folder = Path(self._folder.name)
         self._engines = ExitStack()
@@ -31,7 +38,13 @@ class EmbeddedLab(Lab):
             path = Path(self.socket(number))
             path.parent.mkdir()
             # One of them moves the time that all three share.
-            engine = DemoEngine(self.swarm, path, node=f"node{number}", live=number == 1)
+            engine = DemoEngine(
+                self.swarm,
+                path,
+                node=f"node{number}",
+                live=number == 1,
+                monotonic=lambda: self._pace * time.monotonic(),
+            )
             self._engines.enter_context(engine)
         return self
 

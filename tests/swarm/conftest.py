@@ -27,6 +27,13 @@ def lab(engines_here: None) -> Iterator[Lab]:
         yield three
 
 
+@pytest.fixture(scope="session")
+def bare_lab(engines_here: None) -> Iterator[Lab]:
+    """Three real nodes and nothing on them; tests leave them as they find them."""
+    with Lab() as three:
+        yield three
+
+
 @pytest.fixture
 def fresh_lab(engines_here: None) -> Iterator[Lab]:
     """Three real nodes and nothing on them, to be broken by one test."""

@@ -120,10 +120,17 @@ class Lab:
 
     def get(self, number: int, path: str) -> Any:
         """Return what a node's engine answers to a path, parsed; independent of our reader."""
+        return self.call(number, "GET", path)[1]
+
+    def call(self, number: int, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Return status and parsed body, None for none, of a node's answer to any call."""
         connection = _UnixConnection(self.socket(number))
         try:
-            connection.request("GET", path)
-            return json.loads(connection.getresponse().read())
+            sent = None if body is None else json.dumps(body)
+            connection.request(method, path, sent, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            answer = response.read()
+            return response.status, json.loads(answer) if answer.strip() else None
         finally:
             connection.close()
 

@@ -59,8 +59,10 @@ def is_out_of_sequence(error: EngineError) -> bool:
 
 
 def is_missing(error: EngineError) -> bool:
-    """Tell whether the object is not there."""
-    return isinstance(error, EngineAnswered) and error.status == 404
+    """Tell whether the object is not there; a manager that still carries it answers a 500."""
+    return isinstance(error, EngineAnswered) and (
+        error.status == 404 or error.message.endswith(" not found")
+    )
 
 
 def is_taken(error: EngineError) -> bool:

@@ -65,11 +65,12 @@ def updated(swarm: Swarm, name: str, **parts: Any) -> None:
 
 
 def touched(swarm: Swarm, *nodes: str) -> None:
-    """Post the specs of nodes unchanged."""
+    """Post the specs of nodes unchanged, and let the swarm act on it."""
     for node in nodes:
         row = ask(swarm, f"/nodes/{node}")
         version = str(row["Version"]["Index"])
         send(swarm, "POST", f"/nodes/{row['ID']}/update", row["Spec"], version=version)
+    swarm.step(0.1)
 
 
 def tasks_named(swarm: Swarm, service: str) -> list[Task]:

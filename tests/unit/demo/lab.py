@@ -10,7 +10,7 @@ RELEASES = {"20.10.24": ("20.10.24", None), "29.9-dev": ("29.9.0", "1.56")}
 IMAGE = "127.0.0.1:9/probe:1"
 
 
-def empty_swarm(engine: str = "29.9-dev") -> Swarm:
+def empty_swarm(engine: str = "29.9-dev", *, keeps_unknown_fields: bool = False) -> Swarm:
     """Return the three nodes, with nothing on them."""
     version, api = RELEASES[engine]
     swarm = Swarm(
@@ -18,6 +18,7 @@ def empty_swarm(engine: str = "29.9-dev") -> Swarm:
         api_version=api,
         address_pools=("10.20.0.0/16",),
         subnet_size=26,
+        keeps_unknown_fields=keeps_unknown_fields,
     )
     for number in (1, 2, 3):
         swarm.add_node(f"node{number}", f"192.168.196.{number}", manager=number < 3)

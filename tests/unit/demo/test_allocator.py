@@ -207,6 +207,7 @@ def test_a_recreated_ingress_reaches_only_nodes_that_are_touched() -> None:
         None,
     ]
     swarm.set_availability("node2", "active")
+    swarm.step(0.1)
     peers = ask(swarm, "/networks/mesh", "node2")["Peers"]
     assert [peer["IP"] for peer in peers] == ["192.168.196.2"]
     swarm.create_service(

@@ -47,17 +47,16 @@ def errors(swarm: Swarm) -> list[str]:
     return [task.error for task in tasks_named(swarm, "web") if task.state.word == "rejected"]
 
 
-def hasty(swarm: Swarm) -> tuple[str, str]:
+def hasty(swarm: Swarm, name: str = "mesh") -> tuple[str, str]:
     """Replace the ingress as soon as the swarm lets one; return the ids of both."""
     (old,) = meshes(swarm, "node1")
     updated(swarm, "web", EndpointSpec=UNPUBLISHED)
     swarm.step(0.1)
     send(swarm, "DELETE", f"/networks/{old}")
-    new = created(swarm)
-    swarm.step(0.1)
+    new = created(swarm, name=name)
     touched(swarm, *NODES)
     updated(swarm, "web", EndpointSpec=PUBLISHED)
-    swarm.step(0.1)
+    swarm.step(1)
     return old, new
 
 
@@ -66,17 +65,54 @@ def patient(swarm: Swarm, subnet: str = "10.11.0.0/16") -> str:
     (old,) = meshes(swarm, "node1")
     updated(swarm, "web", EndpointSpec=UNPUBLISHED)
     swarm.step(40)
-    send(swarm, "DELETE", f"/networks/{old}")
+    removed(swarm, old)
     assert [meshes(swarm, node) for node in NODES] == [[], [], []]
     new = created(swarm, subnet)
     swarm.step(1)
     return new
 
 
+def removed(swarm: Swarm, network: str) -> None:
+    """Remove a network, and let the nodes hear of it."""
+    send(swarm, "DELETE", f"/networks/{network}")
+    swarm.step(1)
+
+
+def busy_nodes(swarm: Swarm) -> set[str]:
+    return {swarm.world.nodes[task.node_id].hostname for task in tasks_named(swarm, "web")}
+
+
+def test_nodes_give_a_removed_ingress_up_a_little_later() -> None:
+    swarm = empty_swarm("20.10.24")
+    (old,) = meshes(swarm, "node1")
+    send(swarm, "DELETE", f"/networks/{old}")
+    for node in NODES:
+        assert meshes(swarm, node) == [old]
+        assert list(ask(swarm, f"/networks/{old}", node)["Containers"]) == ["ingress-sbox"]
+    assert refusal(swarm, "DELETE", f"/networks/{old}") == (500, f"network {old} not found")
+    assert refusal(swarm, "DELETE", "/networks/ingress") == (404, "network ingress not found")
+    swarm.step(0.3)
+    assert [meshes(swarm, node) for node in NODES] == [[old]] * 3
+    swarm.step(0.3)
+    assert [meshes(swarm, node) for node in NODES] == [[], [], []]
+
+
+def test_the_next_ingress_waits_until_a_node_has_given_the_last_one_up() -> None:
+    swarm = empty_swarm("20.10.24")
+    (old,) = meshes(swarm, "node1")
+    send(swarm, "DELETE", f"/networks/{old}")
+    new = created(swarm)
+    touched(swarm, *NODES)
+    assert meshes(swarm, "node3") == [old]
+    swarm.step(1)
+    assert [meshes(swarm, node) for node in NODES] == [[new]] * 3
+    assert len(ask(swarm, f"/networks/{new}")["Peers"]) == 3
+
+
 @pytest.mark.parametrize("engine", ["20.10.24", "29.9-dev"])
 def test_a_new_ingress_beside_the_old_one_rejects_tasks_without_end(engine: str) -> None:
     swarm = publishing(engine=engine)
-    busy = {swarm.world.nodes[task.node_id].hostname for task in tasks_named(swarm, "web")}
+    busy = busy_nodes(swarm)
     old, new = hasty(swarm)
     for node in busy:
         assert meshes(swarm, node) == sorted((old, new))
@@ -92,61 +128,76 @@ def test_a_new_ingress_beside_the_old_one_rejects_tasks_without_end(engine: str)
     assert service(swarm, "web")["UpdateStatus"]["State"] == "paused"
 
 
-def test_both_are_told_by_the_node_and_their_name_means_neither() -> None:
+def test_a_node_takes_an_old_ingress_of_the_same_name_for_the_new_one() -> None:
+    swarm = publishing(replicas=3)
+    updated(swarm, "web", UpdateConfig={"Parallelism": 0})
+    old, new = hasty(swarm, name="ingress")
+    swarm.step(30)
+    assert errors(swarm) == []
+    assert [meshes(swarm, node) for node in NODES] == [sorted((old, new))] * 2 + [[old]]
+    words = "2 matches found based on name: network ingress is ambiguous"
+    assert refusal(swarm, "GET", "/networks/ingress") == (400, words)
+    assert states(swarm, "web").count("starting/running") == 3
+    assert service(swarm, "web")["UpdateStatus"]["State"] == "updating"
+    updated(swarm, "web", EndpointSpec=UNPUBLISHED)
+    swarm.step(30)
+    # They cannot even be stopped, and their successors wait for a minute.
+    assert states(swarm, "web").count("starting/shutdown") == 3
+    assert RUNNING not in states(swarm, "web")
+    swarm.step(40)
+    assert states(swarm, "web").count(RUNNING) == 3
+
+
+def test_the_managers_tell_both_and_only_the_old_one_is_there() -> None:
     swarm = publishing(replicas=3)
     old, new = hasty(swarm)
-    words = "network ingress is ambiguous (2 matches found based on name)"
-    assert refusal(swarm, "GET", "/networks/ingress") == (400, words)
     assert "ingress-sbox" in ask(swarm, f"/networks/{old}")["Containers"]
-    assert ask(swarm, f"/networks/{new}")["Containers"] == {}
-    assert len(ask(swarm, f"/networks/{new}")["Peers"]) == 3
-    assert refusal(swarm, "DELETE", f"/networks/{old}") == (404, f"network {old} not found")
-    assert meshes(swarm, "node3") == sorted((old, new))
+    assert len(ask(swarm, f"/networks/{old}")["Peers"]) == 3
+    assert "Peers" not in ask(swarm, f"/networks/{new}")
+    assert refusal(swarm, "DELETE", f"/networks/{old}") == (500, f"network {old} not found")
+    assert meshes(swarm, "node3") == [old]
 
 
-def test_unpublishing_does_not_clear_it_and_removing_the_new_ingress_does() -> None:
+def test_only_beginning_anew_frees_a_node_of_the_old_ingress() -> None:
     swarm = publishing(replicas=3)
-    both = sorted(hasty(swarm))
+    old, new = hasty(swarm)
     swarm.step(60)
     updated(swarm, "web", EndpointSpec=UNPUBLISHED)
     swarm.step(60)
-    assert [state for state in states(swarm, "web") if state.startswith("run")] == [RUNNING] * 3
-    assert [meshes(swarm, node) for node in NODES] == [both] * 3
+    assert states(swarm, "web").count(RUNNING) == 3
+    removed(swarm, new)
+    assert [meshes(swarm, node) for node in NODES] == [[old]] * 3
+    last = created(swarm, "10.12.0.0/16", "third")
+    swarm.step(1)
+    touched(swarm, *NODES)
     updated(swarm, "web", EndpointSpec=PUBLISHED)
     swarm.step(30)
     assert CONFLICT in errors(swarm)
-    updated(swarm, "web", EndpointSpec=UNPUBLISHED)
-    swarm.step(60)
-    (new,) = (row["Id"] for row in ask(swarm, "/networks") if row["Ingress"] and "Peers" not in row)
-    send(swarm, "DELETE", f"/networks/{new}")
-    assert [meshes(swarm, node) for node in NODES] == [[], [], []]
-    last = created(swarm, "10.12.0.0/16")
-    swarm.step(1)
-    touched(swarm, *NODES)
-    updated(swarm, "web", EndpointSpec=PUBLISHED)
-    swarm.step(60)
-    assert service(swarm, "web")["UpdateStatus"]["State"] == "completed"
+    for node in NODES:
+        swarm.fail_node(node)
+        swarm.step(30)
+        swarm.recover_node(node)
+        swarm.step(30)
     assert [meshes(swarm, node) for node in NODES] == [[last]] * 3
+    assert states(swarm, "web").count(RUNNING) == 3
 
 
-def test_the_old_ingress_goes_with_its_last_task_where_the_new_one_is_not_yet() -> None:
+def test_the_old_ingress_does_not_go_with_its_last_task() -> None:
     swarm = publishing(replicas=1)
-    (task,) = tasks_named(swarm, "web")
-    busy = swarm.world.nodes[task.node_id].hostname
+    (busy,) = busy_nodes(swarm)
     (old,) = meshes(swarm, busy)
     updated(swarm, "web", EndpointSpec=UNPUBLISHED)
     swarm.step(0.1)
-    send(swarm, "DELETE", f"/networks/{old}")
-    assert [meshes(swarm, node) == [old] for node in NODES] == [node == busy for node in NODES]
-    swarm.step(10)
-    assert meshes(swarm, busy) == []
-    created(swarm)
+    removed(swarm, old)
+    for _ in range(2):
+        assert [meshes(swarm, node) == [old] for node in NODES] == [node == busy for node in NODES]
+        swarm.step(60)
+    assert states(swarm, "web").count(RUNNING) == 1
+    new = created(swarm, name="mesh")
     swarm.step(1)
     touched(swarm, *NODES)
-    updated(swarm, "web", EndpointSpec=PUBLISHED)
-    swarm.step(30)
-    assert errors(swarm) == []
-    assert states(swarm, "web").count(RUNNING) == 1
+    assert [new in meshes(swarm, node) for node in NODES] == [True, True, busy != "node3"]
+    assert len(ask(swarm, f"/networks/{new}", "node2")["Peers"]) == 2
 
 
 @pytest.mark.parametrize("engine", ["20.10.24", "29.9-dev"])
@@ -193,7 +244,7 @@ def test_an_unallocated_ingress_kills_the_service_and_can_be_repaired() -> None:
     (task,) = (each for each in tasks_named(swarm, "web") if each.is_wanted)
     assert (task.state.word, task.error, task.attachments) == ("new", "", ())
     assert RUNNING not in states(swarm, "web")
-    assert service(swarm, "web")["Endpoint"] == {"Spec": {}}
+    assert service(swarm, "web")["Endpoint"] == {"Spec": UNPUBLISHED}
     updated(swarm, "web", EndpointSpec=UNPUBLISHED)
     swarm.step(30)
     assert states(swarm, "web").count(RUNNING) == 1

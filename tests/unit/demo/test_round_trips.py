@@ -1,4 +1,4 @@
-"""A service's spec comes back as it was posted, whatever it says that this engine does not know."""
+"""A service's spec comes back as it was posted; to an engine of tomorrow whatever it says."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def post(swarm: Swarm, path: str, body: bytes, **query: str) -> None:
 
 
 def test_unknown_fields_survive_to_the_letter() -> None:
-    swarm = empty_swarm()
+    swarm = empty_swarm(keeps_unknown_fields=True)
     post(swarm, "/services/create", newer_spec())
     swarm.step(10)
     told = ask_bytes(swarm, "/services")
@@ -51,7 +51,7 @@ def test_unknown_fields_survive_to_the_letter() -> None:
 
 
 def test_the_same_unknown_fields_restart_nothing() -> None:
-    swarm = empty_swarm()
+    swarm = empty_swarm(keeps_unknown_fields=True)
     post(swarm, "/services/create", newer_spec())
     swarm.step(10)
     version = str(service(swarm, "web")["Version"]["Index"])
@@ -63,6 +63,28 @@ def test_the_same_unknown_fields_restart_nothing() -> None:
     post(swarm, "/services/web/update", changed, version=version)
     swarm.step(30)
     assert states(swarm, "web") == ["running/running", "shutdown/shutdown"]
+
+
+def test_fields_that_no_engine_knows_are_dropped() -> None:
+    swarm = empty_swarm()
+    post(swarm, "/services/create", newer_spec())
+    spec = service_spec("web", IMAGE, ports=(port(8080, 80),))
+    assert service(swarm, "web")["Spec"] == spec
+
+
+def test_names_of_fields_are_read_in_any_case() -> None:
+    swarm = empty_swarm()
+    spec = {
+        "NAME": "web",
+        "taskTemplate": {"containerspec": {"image": IMAGE}},
+        "mode": {"replicated": {"replicas": 3}},
+        "endpointspec": {"ports": [{"targetport": 80, "publishedport": 8080}]},
+    }
+    send(swarm, "POST", "/services/create", spec)
+    told = service(swarm, "web")["Spec"]
+    assert told["TaskTemplate"]["ContainerSpec"] == {"Image": IMAGE, "Isolation": "default"}
+    assert told["Mode"] == {"Replicated": {"Replicas": 3}}
+    assert told["EndpointSpec"] == {"Mode": "vip", "Ports": [port(8080, 80)]}
 
 
 def test_text_is_no_number() -> None:

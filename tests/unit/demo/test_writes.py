@@ -150,7 +150,12 @@ def test_there_is_one_ingress(lab: Swarm) -> None:
 def test_workers_and_local_networks_refuse(lab: Swarm) -> None:
     status, message = refusal(lab, "POST", "/networks/create", network_spec("x"), "node3")
     assert (status, message[:44]) == (403, "Cannot create a multi-host network from a wo")
-    assert refusal(lab, "DELETE", "/networks/ingress", node="node3")[0] == 503
+    mesh = ask(lab, "/networks/ingress")["Id"]
+    assert refusal(lab, "DELETE", f"/networks/{mesh}", node="node3")[0] == 503
+    assert refusal(lab, "DELETE", "/networks/ingress", node="node3") == (
+        404,
+        "network ingress not found",
+    )
     assert refusal(lab, "DELETE", "/networks/quiet", node="node3") == (
         404,
         "network quiet not found",

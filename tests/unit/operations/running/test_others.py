@@ -92,6 +92,26 @@ def test_who_is_always_first_stops_it(desk: Bench) -> None:
     assert desk.run(operation.path).state is State.DONE
 
 
+def test_an_ingress_that_somebody_removes_first_is_gone_already(desk: Bench) -> None:
+    before = portrait(desk.swarm)
+    ingress = desk.swarm.world.ingress()
+    assert ingress is not None
+
+    def remove() -> None:
+        with desk.engine.changing() as swarm:
+            swarm.remove_network(ingress.name)
+
+    at_call(desk, 1, "DELETE", f"/networks/{ingress.id}", remove)
+    path = desk.begin()
+    assert desk.run(path).state is State.DONE
+    assert_like(desk.swarm, before, MESH)
+    lines = list(read_journal(path))
+    # The manager carries it for a moment, and so does not answer that it does not know it.
+    refused = [each for each in lines if isinstance(each, Answered) and each.outcome == "refused"]
+    assert [each.words for each in refused] == [f"network {ingress.id} not found"]
+    assert "ingress is gone already" in [each.words for each in lines if isinstance(each, Noted)]
+
+
 @pytest.mark.parametrize("direction", ["forward", "back"])
 def test_changed_ports_stop_it_and_then_are_what_counts(desk: Bench, direction: str) -> None:
     before = portrait(desk.swarm)
