@@ -34,7 +34,6 @@ MTU = "com.docker.network.driver.mtu"
 MESH = Definition(
     "mesh", (Range("10.77.0.0/24", "10.77.0.9"),), {MTU: "1400"}, {"team": "a&b"}, ingress=True
 )
-START_SECONDS = 1.0
 PUBLISHERS = ("auto", "glob", "idle", "mixed", "web")
 NODES = ("node1", "node2", "node3")
 _UNKNOWN = {"Number": 1.5, "Text": "<a> & b", "Nothing": None}
@@ -179,8 +178,7 @@ class Bench:
         )
 
     def run(self, path: Path, direction: str = "forward", take_over: str = "") -> Operation:
-        """Run the operation of a journal as its process would, which takes a while to start."""
-        self.engine.step(START_SECONDS)
+        """Run the operation of a journal as its process would."""
         with Journal(path) as journal, self.writer() as writer:
             world = World(
                 reads=self.reader(writer),

@@ -52,6 +52,13 @@ class _Identified(Protocol):
 ValueT = TypeVar("ValueT", bound=_Identified)
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
+LEFT_BEHIND_SECONDS = 10.0
+"""How long a node may carry a removed network before that is a problem; it takes half a second."""
+_LEFT_BEHIND = (
+    "The swarm has removed this network, and this node still carries it, so that a network of the "
+    "same purpose may not reach it. Restart the engine here."
+)
+
 # Without it the list hides containers attached outside services (engine-facts 0.5).
 _EVERY_RUNTIME = '{"runtime":["container","attachment",""]}'
 
@@ -97,6 +104,7 @@ class Reader:
         self._monotonic = monotonic
         self._inspector = Inspector(fetch, api, now=now, monotonic=monotonic)
         self._parts: dict[str, _Part] = {}
+        self._removed: dict[NetworkId, float] = {}
         self.tasks_cost_seconds = 0.0
         """How long the tasks took to read and decode, the last time they were read."""
 
@@ -182,7 +190,11 @@ class Reader:
         cluster_answers = engine.standing is Standing.MANAGER and not any(
             problem.part in ("nodes", "services") and not problem.subject for problem in problems
         )
-        if not cluster_answers:
+        leftovers: tuple[Network, ...] = ()
+        if cluster_answers:
+            networks, leftovers = _parted(networks)
+            problems += self._left_behind(leftovers)
+        else:
             networks, hidden = _with_hidden(networks, previous)
             problems += hidden
         kept_cluster = previous.cluster if previous else None
@@ -197,6 +209,17 @@ class Reader:
             problems=problems,
             tasks_at=tasks_at,
             activity=activity,
+            leftovers=leftovers,
+        )
+
+    def _left_behind(self, leftovers: tuple[Network, ...]) -> tuple[Problem, ...]:
+        """Return what to say of networks that the node should have given up long ago."""
+        now = self._monotonic()
+        self._removed = {each.id: self._removed.get(each.id, now) for each in leftovers}
+        return tuple(
+            Problem("networks", each.name, _LEFT_BEHIND)
+            for each in leftovers
+            if now - self._removed[each.id] >= LEFT_BEHIND_SECONDS
         )
 
     def _read_activity(self, previous: Snapshot | None) -> Activity | None:
@@ -270,6 +293,16 @@ def _unchanged_kept(old: Sequence[ValueT], new: tuple[ValueT, ...]) -> tuple[Val
         before if (before := by_id.get(value.id)) is not None and before == value else value
         for value in new
     )
+
+
+def _parted(
+    networks: tuple[Network, ...],
+) -> tuple[tuple[Network, ...], tuple[Network, ...]]:
+    """Tell the swarm's networks from what the node still carries of removed ones."""
+    leftovers = tuple(network for network in networks if network.local_copy)
+    if leftovers:
+        networks = tuple(network for network in networks if not network.local_copy)
+    return networks, leftovers
 
 
 def _with_hidden(

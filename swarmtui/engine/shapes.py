@@ -97,6 +97,11 @@ class Ipam(Shape):
     config: list[IpamConfig] | None = None
 
 
+class PeerShape(Shape):
+    name: str | None = None
+    ip: str | None = msgspec.field(name="IP", default=None)
+
+
 class NetworkShape(Shape):
     id: str = msgspec.field(name="Id")
     name: str | None = None
@@ -110,11 +115,7 @@ class NetworkShape(Shape):
     enable_ipv6: bool | None = msgspec.field(name="EnableIPv6", default=None)
     options: dict[str, str] | None = None
     labels: dict[str, str] | None = None
-
-
-class PeerShape(Shape):
-    name: str | None = None
-    ip: str | None = msgspec.field(name="IP", default=None)
+    peers: list[PeerShape] | None = None
 
 
 class ContainerShape(Shape):

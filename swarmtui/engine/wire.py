@@ -127,6 +127,7 @@ def network_of(shape: NetworkShape) -> Network:
         attachable=bool(shape.attachable),
         ingress=bool(shape.ingress),
         ipv6=bool(shape.enable_ipv6),
+        local_copy=shape.scope == "swarm" and shape.peers is not None,
     )
 
 

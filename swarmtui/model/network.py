@@ -49,6 +49,8 @@ class Network:
         created: RFC 3339 time as listed; an inspect answers the local realisation's time instead.
         scope: `swarm` or `local`.
         driver: Empty for a swarm network that the allocator has not taken up (engine-facts 0.2).
+        local_copy: The row is of what the node carries, as on a worker, and not the swarm's record:
+            a manager lists it only of a network that is removed, or while there is no leader.
     """
 
     id: NetworkId
@@ -63,6 +65,7 @@ class Network:
     attachable: bool = False
     ingress: bool = False
     ipv6: bool = False
+    local_copy: bool = False
 
     @property
     def is_swarm(self) -> bool:

@@ -100,6 +100,7 @@ class Snapshot:
         cluster: None where the engine does not tell (workers, no swarm).
         inspections: By network id, each with its own age.
         problems: What is missing, stale or not understood.
+        leftovers: Networks that the swarm has removed and the node still carries.
         activity: The operation that holds the swarm's lock; None while there is none.
     """
 
@@ -114,6 +115,7 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
     tasks_at: datetime | None = None
     activity: Activity | None = None
+    leftovers: tuple[Network, ...] = ()
 
     @property
     def sees_cluster(self) -> bool:

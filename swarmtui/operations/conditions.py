@@ -51,7 +51,11 @@ class NetworkFree(msgspec.Struct, frozen=True, tag=True):
 
 
 class NetworkGone(msgspec.Struct, frozen=True, tag=True):
-    """The swarm no longer lists the network, and the cluster answered too (engine-facts 0.4)."""
+    """The swarm no longer lists the network, and this node has given it up.
+
+    Absent from a list it is gone only if the cluster answered too (engine-facts 0.4). A node that
+    still carries it refuses another one of its name.
+    """
 
     network_id: NetworkId
 

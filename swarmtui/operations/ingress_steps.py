@@ -72,6 +72,7 @@ def steps_towards(
     if target is None:
         return tuple(steps)
     if kept is None:
+        steps += [_release(network) for network in snapshot.leftovers if network.ingress]
         steps.append(_creation(target))
         steps += spreading([node for node in snapshot.nodes if node.is_ready])
     else:
@@ -190,6 +191,15 @@ def _removal(
         undo=(undo,) if undo else (),
     )
     return [waiting, removal]
+
+
+def _release(network: Network) -> Step:
+    return Step(
+        title=f"Wait until this node has given up {network.name}",
+        why="The swarm has removed it, and a node that still carries it takes no other one.",
+        until=(NetworkGone(network.id),),
+        deadline_seconds=LEAST_DEADLINE,
+    )
 
 
 def _creation(target: Definition) -> Step:

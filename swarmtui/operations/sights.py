@@ -170,6 +170,8 @@ def _network_free(condition: NetworkFree, snapshot: Snapshot) -> Sight:
 def _gone(condition: NetworkGone, snapshot: Snapshot) -> Sight:
     if condition.network_id in snapshot.network_by_id:
         return _not_yet("the swarm still lists it")
+    if any(network.id == condition.network_id for network in snapshot.leftovers):
+        return _not_yet("this node still carries it; if that lasts, restart its engine")
     return _met("the network is gone")
 
 

@@ -23,7 +23,7 @@ _WORDS: dict[type[Condition], str] = {
     ServicesSettled: "no update of these services is under way or paused",
     ServicesReleased: "none of their tasks is on the ingress any more",
     NetworkFree: "no task at all holds an address on the network",
-    NetworkGone: "the swarm lists it no more",
+    NetworkGone: "the swarm lists it no more, and this node has given it up",
     IngressAllocated: "the network has a subnet and a VXLAN id",
     IngressEverywhere: "every Ready node is a peer of the ingress",
     ServicesPublished: "each service has an address on the ingress, and its tasks run there",

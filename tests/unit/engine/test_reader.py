@@ -105,6 +105,35 @@ def test_unchanged_answers_keep_the_same_objects(manager: Captured) -> None:
     assert second.nodes is first.nodes
 
 
+def test_what_a_manager_still_carries_of_a_removed_network_is_no_network(
+    manager: Captured,
+) -> None:
+    rows = manager.body("/networks")
+    (row,) = (each for each in rows if each["Name"] == "quiet")
+    row["Peers"] = [{"Name": "0123456789ab", "IP": "192.0.2.1"}]
+    reader = reader_of(manager)
+    snapshot = reader.read()
+    assert "quiet" not in {network.name for network in snapshot.networks}
+    assert [network.name for network in snapshot.leftovers] == ["quiet"]
+    assert snapshot.problems == ()
+    # The clock has moved on by more than ten seconds with these.
+    for _ in range(2):
+        snapshot = reader.read(snapshot)
+    assert [(each.part, each.subject) for each in snapshot.problems] == [("networks", "quiet")]
+    assert "Restart the engine here." in snapshot.problems[0].text
+    del row["Peers"]
+    snapshot = reader.read(snapshot)
+    assert (snapshot.leftovers, snapshot.problems) == ((), ())
+    assert "quiet" in {network.name for network in snapshot.networks}
+
+
+def test_on_a_worker_everything_is_a_copy_and_stays(worker: Captured) -> None:
+    snapshot = reader_of(worker).read()
+    copies = {network.name for network in snapshot.networks if network.local_copy}
+    assert {"app", "ingress"} <= copies
+    assert snapshot.leftovers == ()
+
+
 def test_one_changed_task_leaves_the_others_alone(manager: Captured) -> None:
     reader = reader_of(manager)
     first = reader.read()

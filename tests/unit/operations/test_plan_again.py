@@ -14,26 +14,16 @@ from swarmtui.operations import (
     plan_resume,
     plan_rollback,
 )
-from swarmtui.operations.conditions import (
-    ServicesPublished,
-)
+from swarmtui.operations.conditions import NetworkGone, ServicesPublished
 from swarmtui.operations.plan import Publisher
-from swarmtui.operations.writes import (
-    Port,
-    Publish,
-    Unpublish,
-)
-from tests.builders import (
-    APP,
-    WEB,
-    busy_snapshot,
-    engine,
-)
+from swarmtui.operations.writes import CreateNetwork, Port, Publish, Unpublish
+from tests.builders import APP, INGRESS, WEB, busy_snapshot, engine
 from tests.unit.operations.planning import (
     API,
     plan_of,
     planned,
     refused,
+    with_networks,
     with_services,
     writes_of,
 )
@@ -112,3 +102,17 @@ def test_no_way_is_planned_without_a_leader(
     refusal = refused(turn(away, plan_of()))
     assert refusal.title == "The swarm cannot be changed now"
     assert "no-leader" in refusal.reasons[0]
+
+
+def test_what_this_node_still_carries_is_waited_for_first() -> None:
+    plan = plan_of()
+    bare = replace(
+        with_networks(APP),
+        services=(replace(WEB, ports=(), asked_ports=()),),
+        tasks=(),
+        leftovers=(INGRESS, APP),
+    )
+    for planned_again in (plan_resume(bare, plan), plan_rollback(bare, plan)):
+        wait, create, *_ = planned(planned_again).steps
+        assert (wait.writes, wait.until) == ((), (NetworkGone(INGRESS.id),))
+        assert [type(each) for each in create.writes] == [CreateNetwork]

@@ -244,6 +244,8 @@ def test_a_node_that_is_down_cannot_let_go() -> None:
 
 def test_a_network_that_is_still_there() -> None:
     assert not_yet(NetworkGone(INGRESS.id), busy_snapshot()) == "the swarm still lists it"
+    carried = replace(busy_snapshot(), networks=(), leftovers=(INGRESS,))
+    assert "this node still carries it" in not_yet(NetworkGone(INGRESS.id), carried)
 
 
 def test_how_an_ingress_comes_to_be() -> None:

@@ -12,7 +12,7 @@ from swarmtui.errors import EngineForbidden
 from swarmtui.operations import State
 from swarmtui.operations.journal import read_journal
 from swarmtui.operations.lines import Noted
-from tests.running import MESH, PUBLISHERS, START_SECONDS, Bench, Between, words
+from tests.running import MESH, PUBLISHERS, Bench, Between, words
 from tests.unit.demo.asking import tasks_named
 from tests.unit.operations.running.portraits import assert_like, portrait
 
@@ -178,7 +178,7 @@ def test_what_does_not_pass_stops_it_at_once(desk: Bench) -> None:
     operation = desk.run(desk.begin())
     assert operation.state is State.STOPPED
     assert words(operation).startswith("You may not use the engine: permission denied")
-    assert desk.seconds() == began + START_SECONDS
+    assert desk.seconds() == began
     desk.wrap = lambda writer: writer
     assert desk.run(operation.path).state is State.DONE
 
