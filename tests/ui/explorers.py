@@ -63,7 +63,7 @@ class Running:
         """Press keys, one settled after another."""
         for key in keys:
             await self.pilot.press(key)
-            await self.pilot.pause()
+        await self.pilot.pause()
 
     async def until(self, look: Callable[[], bool]) -> None:
         """Wait for a condition."""
