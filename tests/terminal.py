@@ -37,7 +37,9 @@ class Terminal:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self._command = [sys.executable, "-m", "swarmtui", *arguments]
-        kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        # Whoever runs the tests may have put the size of another terminal into the environment.
+        left = ("NO_COLOR", "COLUMNS", "LINES")
+        kept = {name: value for name, value in os.environ.items() if name not in left}
         self._environ = {**kept, "TERM": "xterm-256color", **(environ or {})}
         self._size = struct.pack("HHHH", lines, columns, 0, 0)
         self.written = 0

@@ -36,7 +36,7 @@ from swarmtui.operations.plan import (
 )
 from swarmtui.operations.script import script_of
 from swarmtui.operations.sizing import needed_addresses
-from swarmtui.operations.wording import doing, words_of
+from swarmtui.operations.wording import activity_words, doing, words_of
 
 __all__ = [
     "ENCRYPTED_OPTION",
@@ -59,6 +59,7 @@ __all__ = [
     "State",
     "Step",
     "StepTimes",
+    "activity_words",
     "definition_of",
     "doing",
     "draft_of",

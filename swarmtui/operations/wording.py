@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from swarmtui.model import Activity
 from swarmtui.operations.conditions import (
     ClusterAnswers,
     Condition,
@@ -39,6 +40,13 @@ def doing(title: str) -> str:
     if verb in _DOUBLED:
         verb += verb[-1]
     return f"{verb.removesuffix('e')}ing{space}{rest}"
+
+
+def activity_words(activity: Activity) -> str:
+    """Return who is at it and how far: `ann@node1 is replacing the ingress, step 4 of 9`."""
+    what = doing(activity.title) if activity.title else "changing this swarm"
+    step = f", step {activity.step} of {activity.steps}" if activity.steps else ""
+    return f"{activity.who}@{activity.host} is {what}{step}"
 
 
 def words_of(condition: Condition) -> str:

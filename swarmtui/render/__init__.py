@@ -10,7 +10,6 @@ from swarmtui.render.networks import NETWORK_COLUMNS, network_rows
 from swarmtui.render.nodes import NODE_COLUMNS, node_rows
 from swarmtui.render.notices import (
     Notice,
-    activity_notice,
     failure_notice,
     lost_notice,
     notice_text,
@@ -26,7 +25,7 @@ from swarmtui.render.operations import (
     step_line,
 )
 from swarmtui.render.peers import PEER_COLUMNS, peer_rows, peer_summary
-from swarmtui.render.plans import duration, plan_text, refusal_text
+from swarmtui.render.plans import duration, plan_text, refusal_text, taking_over_text
 from swarmtui.render.pools import POOL_COLUMNS, pool_rows
 from swarmtui.render.ports import PORT_COLUMNS, port_rows
 from swarmtui.render.problems import PROBLEM_COLUMNS, problem_rows
@@ -42,7 +41,7 @@ from swarmtui.render.sheets import (
 )
 from swarmtui.render.table import Column, Row, SortValue
 from swarmtui.render.tasks import TASK_COLUMNS, task_rows
-from swarmtui.render.text import clock_time, printable
+from swarmtui.render.text import clock_time, printable, toned
 from swarmtui.render.used_by import network_users, node_users, service_uses
 
 __all__ = [
@@ -63,7 +62,6 @@ __all__ = [
     "Notice",
     "Row",
     "SortValue",
-    "activity_notice",
     "clock_time",
     "document",
     "document_json",
@@ -107,7 +105,9 @@ __all__ = [
     "standing_text",
     "step_line",
     "tables",
+    "taking_over_text",
     "task_rows",
     "task_sheet",
     "title_line",
+    "toned",
 ]

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Activity, Engine, Lost, Snapshot, Standing
-from swarmtui.operations import Operation, State, doing
+from swarmtui.operations import Operation, State, activity_words
 from swarmtui.render.text import clock_time, printable
 
 
@@ -105,9 +105,7 @@ def operation_notice(operation: Operation) -> Notice:
 
 def activity_notice(activity: Activity) -> Notice:
     """Return what to say about an operation that somebody runs from another machine."""
-    what = doing(activity.title) if activity.title else "changing this swarm"
-    step = f", step {activity.step} of {activity.steps}" if activity.steps else ""
-    return Notice(f"▶ {activity.who}@{activity.host} is {what}{step}", "", "", "accent")
+    return Notice(f"▶ {activity_words(activity)}", "", "", "accent")
 
 
 def notice_text(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from swarmtui.model import Activity
 from swarmtui.operations import Interruption, Plan, Refusal, Step, words_of
+from swarmtui.render.notices import activity_notice
 from swarmtui.render.text import counted, printable
 
 _INDENT = "     "
@@ -46,6 +48,17 @@ def refusal_text(refusal: Refusal) -> Text:
         text.append(f"\n  {printable(reason)}")
     if refusal.hint:
         text.append(f"\n{printable(refusal.hint)}", style="dim")
+    return text
+
+
+def taking_over_text(activity: Activity) -> Text:
+    """Return whose lock would be taken over, and what that means."""
+    text = Text()
+    text.append(f"{printable(activity_notice(activity).title)}\n", style="error")
+    text.append(
+        f"Begun {printable(activity.since)}, last heard of {printable(activity.seen)}. If nobody "
+        "runs it any more, its lock can be taken over; what it left half done stays so.\n\n"
+    )
     return text
 
 

@@ -16,7 +16,7 @@ from swarmtui import __version__
 from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Snapshot
 from swarmtui.operations import Plan, Refusal, script_of
-from swarmtui.render import activity_notice, plan_text, refusal_text
+from swarmtui.render import plan_text, refusal_text, taking_over_text, toned
 from swarmtui.screens.decision import DecisionScreen
 from swarmtui.screens.host import Host
 from swarmtui.screens.saving import write_script
@@ -86,25 +86,7 @@ class ReviewScreen(DecisionScreen):
         if before is not None and before.writes != plan.writes:
             self.confirmation.clear()
             self.notify("The swarm changed, and the plan with it: read it again.", markup=False)
-        text, word = Text(), plan.subject
-        activity, pending = snapshot.activity, self.host.pending
-        self._take_over = ""
-        if pending is not None and pending.id != self._operation:
-            text.append(f"{pending.title} is not over: first see to it under o.\n\n", style="error")
-            word = ""
-        elif activity is not None and activity.operation != self._operation:
-            self._take_over = activity.lock_id
-            word = f"take over {plan.subject}"
-            text.append(f"{activity_notice(activity).title}\n", style="error")
-            text.append(
-                f"Begun {activity.since}, last heard of {activity.seen}. If nobody runs it any "
-                "more, its lock can be taken over, and what it left half done stays so.\n\n"
-            )
-        elif self.host.settings.read_only:
-            word = ""
-        if self.host.settings.read_only:
-            text.append("Read-only: s saves the plan as a script.\n\n", style="accent")
-            word = ""
+        text, word = self._preface(snapshot, plan)
         text.append_text(plan_text(plan))
         self.show_text(text)
         if word:
@@ -113,6 +95,19 @@ class ReviewScreen(DecisionScreen):
             self.confirmation.withdraw()
             if not self.query_one(Prompt).is_open:
                 self.query_one(Sheet).focus()
+
+    def _preface(self, snapshot: Snapshot, plan: Plan) -> tuple[Text, str]:
+        """Return what stands in the way, and the word that starts it; empty where none does."""
+        activity, pending = snapshot.activity, self.host.pending
+        self._take_over = ""
+        if self.host.settings.read_only:
+            return toned("Read-only: s saves the plan as a script.\n\n", "accent"), ""
+        if pending is not None and pending.id != self._operation:
+            return toned(f"{pending.title} is not over: see to it under o first.\n\n", "error"), ""
+        if activity is not None and activity.operation != self._operation:
+            self._take_over = activity.lock_id
+            return taking_over_text(activity), f"take over {plan.subject}"
+        return Text(), plan.subject
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a plan can be saved."""

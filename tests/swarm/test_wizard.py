@@ -95,7 +95,7 @@ def test_the_documented_example_by_its_keys(fresh_lab: Lab, person: Person, tmp_
         terminal.wait_for("▶", LONG)
         terminal.wait_for("All 7 steps done in", LONG)
         terminal.press(ESCAPE)
-        terminal.wait_for("my-ingress")
+        terminal.wait_for("[1 Networks]")
         elsewhere.wait_for(lambda text: told not in text and "my-ingress" in text)
         assert_whole(lab, DOCUMENTED, numbers)
         terminal.press("q")

@@ -13,7 +13,7 @@ from swarmtui.errors import EngineAnswered, SwarmtuiError
 from swarmtui.model import Activity
 from swarmtui.operations.running.edits import read_object
 from swarmtui.operations.running.engine_side import Writes, is_missing, is_out_of_sequence, is_taken
-from swarmtui.operations.wording import doing
+from swarmtui.operations.wording import activity_words
 
 
 class LockHeld(SwarmtuiError):
@@ -145,10 +145,8 @@ class ClusterLock:
 
 def held_by(activity: Activity) -> LockHeld:
     """Return the error that says who is at it."""
-    what = doing(activity.title) if activity.title else "changing this swarm"
-    progress = f", step {activity.step} of {activity.steps}" if activity.steps else ""
     return LockHeld(
-        f"{activity.who}@{activity.host} is {what}{progress}",
+        activity_words(activity),
         f"Begun {activity.since}, last heard of {activity.seen}.",
         "Wait for it. If nobody runs it any more: swarmtui operations list on that machine, or "
         "take the lock over with --take-over.",
