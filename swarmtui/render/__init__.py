@@ -41,7 +41,7 @@ from swarmtui.render.sheets import (
 )
 from swarmtui.render.table import Column, Row, SortValue
 from swarmtui.render.tasks import TASK_COLUMNS, task_rows
-from swarmtui.render.text import clock_time, printable, toned
+from swarmtui.render.text import clock_time, printable
 from swarmtui.render.used_by import network_users, node_users, service_uses
 
 __all__ = [
@@ -109,5 +109,4 @@ __all__ = [
     "task_rows",
     "task_sheet",
     "title_line",
-    "toned",
 ]

@@ -16,7 +16,7 @@ from swarmtui import __version__
 from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Snapshot
 from swarmtui.operations import Plan, Refusal, script_of
-from swarmtui.render import plan_text, refusal_text, taking_over_text, toned
+from swarmtui.render import plan_text, refusal_text, taking_over_text
 from swarmtui.screens.decision import DecisionScreen
 from swarmtui.screens.host import Host
 from swarmtui.screens.saving import write_script
@@ -101,9 +101,10 @@ class ReviewScreen(DecisionScreen):
         activity, pending = snapshot.activity, self.host.pending
         self._take_over = ""
         if self.host.settings.read_only:
-            return toned("Read-only: s saves the plan as a script.\n\n", "accent"), ""
+            return Text().append("Read-only: s saves the plan as a script.\n\n", "accent"), ""
         if pending is not None and pending.id != self._operation:
-            return toned(f"{pending.title} is not over: see to it under o first.\n\n", "error"), ""
+            words = f"{pending.title} is not over: see to it under o first.\n\n"
+            return Text().append(words, "error"), ""
         if activity is not None and activity.operation != self._operation:
             self._take_over = activity.lock_id
             return taking_over_text(activity), f"take over {plan.subject}"
