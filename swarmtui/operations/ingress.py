@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from swarmtui.model import Network, PublishedPort, Service, Snapshot
+from swarmtui.model import Network, PublishedPort, Service, Snapshot, Standing
 from swarmtui.operations.conditions import (
     ClusterAnswers,
     Condition,
@@ -68,7 +68,7 @@ def plan_operation(snapshot: Snapshot, intent: Intent) -> Plan | Refusal:
     reasons = _unmet(snapshot, preconditions) or engine_faults(snapshot)
     title = _TITLES[intent.repair]
     if reasons:
-        return Refusal(f"Cannot {title[0].lower()}{title[1:]}", reasons)
+        return Refusal(f"Cannot {title[0].lower()}{title[1:]}", reasons, _whereto(snapshot))
     plan = Plan(
         intent=intent,
         title=title,
@@ -132,7 +132,7 @@ def plan_repair(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> Plan
     present = [network for network in snapshot.networks if network.ingress]
     unmet = _unmet(snapshot, [ClusterAnswers()])
     if unmet:
-        return Refusal("The swarm cannot be read well enough", unmet)
+        return Refusal("The swarm cannot be read well enough", unmet, _whereto(snapshot))
     if len(present) > 1:
         names = ", ".join(f"{each.name} ({each.id[:12]})" for each in present)
         return Refusal(
@@ -150,7 +150,7 @@ def plan_repair(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> Plan
 def _spread(snapshot: Snapshot, intent: SpreadIngress, *, again: bool = False) -> Plan | Refusal:
     unmet = _unmet(snapshot, [ClusterAnswers()])
     if unmet:
-        return Refusal("The swarm cannot be read well enough", unmet)
+        return Refusal("The swarm cannot be read well enough", unmet, _whereto(snapshot))
     ingress = next((network for network in snapshot.networks if network.ingress), None)
     if ingress is None or not ingress.is_allocated:
         return Refusal("There is no working ingress network", ("Create one first.",))
@@ -202,6 +202,14 @@ def _towards(snapshot: Snapshot, plan: Plan, target: Definition | None) -> Plan:
 def _unmet(snapshot: Snapshot, conditions: Sequence[Condition]) -> tuple[str, ...]:
     sights = (look(condition, snapshot) for condition in conditions)
     return tuple(dict.fromkeys(sight.words for sight in sights if not sight.met))
+
+
+def _whereto(snapshot: Snapshot) -> str:
+    """Return where to ask instead, where this node is a worker."""
+    if snapshot.engine.standing is not Standing.WORKER:
+        return ""
+    managers = [each.address.rpartition(":")[0] for each in snapshot.engine.managers]
+    return f"Ask a manager: swarmtui --host ssh://{managers[0] if managers else 'MANAGER'}"
 
 
 def _needless(present: list[Network], wanted: Definition) -> Refusal | None:

@@ -47,6 +47,7 @@ from tests.unit.operations.planning import planned, refused, with_networks
 from tests.unit.operations.world import World, carried_out, ingress_of, stopped_after
 
 BARE = replace(unallocated("ingress"), ingress=True, labels={"team": "a"})
+SMALL = Definition("mesh", (Range("10.77.0.0/24"),), ingress=True)
 SECOND = replace(INGRESS, id=NetworkId("second"), subnets=(Subnet("10.9.0.0/24", "10.9.0.1"),))
 
 
@@ -206,6 +207,12 @@ def test_nothing_is_repaired_without_a_leader() -> None:
     away = replace(with_networks(APP), engine=engine(Standing.NO_LEADER))
     for found in (plan_repair(away), plan_operation(away, SpreadIngress())):
         assert refused(found).title == "The swarm cannot be read well enough"
+
+
+def test_a_worker_names_a_manager() -> None:
+    worker = replace(busy_snapshot(), engine=engine(Standing.WORKER, 3))
+    for refusal in (plan_repair(worker), plan_operation(worker, BuildIngress(SMALL))):
+        assert refused(refusal).hint == "Ask a manager: swarmtui --host ssh://192.168.77.1"
 
 
 def test_what_never_worked_is_not_gone_back_to() -> None:
