@@ -168,8 +168,12 @@ class SwarmtuiApp(App[None]):
 
     def stop_operation(self, operation: Operation) -> None:
         """Ask a running operation to stop at the next safe point."""
-        if self._desk is not None and self._desk.stop(operation):
+        if self._desk is None:
+            return
+        if self._desk.stop(operation):
             self.notify("Asked it to stop at the next safe point.", timeout=3, markup=False)
+        else:
+            self.notify("No process of this machine runs it.", severity="warning", markup=False)
 
     def dismiss_operation(self, operation: Operation) -> None:
         """Leave an operation that stopped as it is."""

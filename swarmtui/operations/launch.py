@@ -74,7 +74,16 @@ def launch(
 
 def ask_to_stop(operation: Operation) -> bool:
     """Ask a running operation to stop at the next safe point; False when nothing runs."""
-    if not operation.process or not is_in_use(operation.path):
+    if not is_in_use(operation.path) or not _runs(operation):
         return False
     os.kill(operation.process, signal.SIGTERM)
     return True
+
+
+def _runs(operation: Operation) -> bool:
+    """Tell whether the process that the journal names is its runner, and of this machine."""
+    try:
+        words = Path(f"/proc/{operation.process}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return os.fsencode(operation.path) in words

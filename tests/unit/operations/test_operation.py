@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -189,18 +190,23 @@ def test_a_damaged_journal_is_not_passed_over(tmp_path: Path) -> None:
         ann.begin(plan("a"))
 
 
-def test_only_what_runs_is_asked_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[int, int]] = []
-    monkeypatch.setattr("swarmtui.operations.launch.os.kill", lambda *words: asked.append(words))
+def test_only_what_runs_is_asked_to_stop(tmp_path: Path) -> None:
     ann = desk(tmp_path)
     path = ann.begin(plan("a"))
     assert not ask_to_stop(ann.operation(path.stem))
     with Journal(path) as journal:
         assert not ask_to_stop(ann.operation(path.stem))
-        journal.append(Run("forward", 4711, plan("a"), "t1"))
-        assert ann.stop(ann.operation(path.stem))
-    assert not ann.stop(ann.operation(path.stem))
-    assert [pid for pid, _ in asked] == [4711]
+        # Of another machine that shares the folder, or long gone and its number given again.
+        with subprocess.Popen(["sleep", "60"]) as stranger:
+            journal.append(Run("forward", stranger.pid, plan("a"), "t1"))
+            assert not ann.stop(ann.operation(path.stem))
+            assert stranger.poll() is None
+            stranger.kill()
+        with subprocess.Popen(["tail", "-f", str(path)], stdout=subprocess.DEVNULL) as runner:
+            journal.append(Run("forward", runner.pid, plan("a"), "t2"))
+            assert ann.stop(ann.operation(path.stem))
+            assert runner.wait() == -signal.SIGTERM
+        assert not ann.stop(ann.operation(path.stem))
 
 
 def test_it_is_read_on_while_it_grows(tmp_path: Path) -> None:
