@@ -148,8 +148,8 @@ class Runner:
                     raise Halt("The swarm is not as it was when this was reviewed", sight.words)
             planned = plan_operation(snapshot, reviewed.intent)
         if isinstance(planned, Refusal):
-            if planned.needless and not (fresh and self.direction == "forward"):
-                # An earlier run did all of it before it could say so.
+            if planned.needless:
+                # An earlier run did all of it before it could say so, or the swarm did by itself.
                 self._note(f"{planned.title}: {' '.join(planned.reasons)}")
                 return msgspec.structs.replace(self._operation().plan, steps=())
             raise Halt(planned.title, " ".join(planned.reasons), planned.hint)
