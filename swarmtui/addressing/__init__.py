@@ -9,6 +9,7 @@ from swarmtui.addressing.ranges import (
     capacity,
     contains,
     first_host,
+    hand_out,
 )
 from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
@@ -26,6 +27,7 @@ __all__ = [
     "endpoints",
     "first_host",
     "free_block",
+    "hand_out",
     "outside_pools",
     "overlapping",
     "pool_usage",

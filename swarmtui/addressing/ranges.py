@@ -6,6 +6,9 @@ from functools import lru_cache
 
 from netaddr import AddrFormatError, IPAddress, IPNetwork
 
+RESERVED_PER_SUBNET = 3
+"""Network, broadcast and gateway (engine-facts C.1)."""
+
 
 @lru_cache(maxsize=8192)
 def address_range(cidr: str) -> tuple[int, int] | None:
@@ -37,6 +40,18 @@ def capacity(cidr: str) -> int:
     """Return how many addresses a range holds, network and broadcast included; 0 if unreadable."""
     found = address_range(cidr)
     return found[1] - found[0] + 1 if found else 0
+
+
+def hand_out(cidr: str, ip_range: str = "") -> int:
+    """Return how many addresses of a subnet can be in use, the three reserved ones included.
+
+    Args:
+        cidr: The subnet.
+        ip_range: The part of it that is handed out; empty for the whole.
+    """
+    if not ip_range:
+        return capacity(cidr)
+    return min(capacity(ip_range) + RESERVED_PER_SUBNET, capacity(cidr))
 
 
 def contains(cidr: str, address: str) -> bool:

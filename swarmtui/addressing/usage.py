@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from swarmtui.addressing.ranges import capacity, contains
+from swarmtui.addressing.ranges import RESERVED_PER_SUBNET, capacity, contains, hand_out
 from swarmtui.model import Inspection, Network, NetworkId, Snapshot, Subnet
-
-RESERVED_PER_SUBNET = 3
-"""Network address, broadcast address and gateway (engine-facts C.1)."""
 
 
 class Source(StrEnum):
@@ -63,9 +60,7 @@ class SubnetUse:
     @property
     def hand_out(self) -> int:
         """Return how many addresses are handed out at most, the reserved ones included."""
-        if not self.subnet.ip_range:
-            return self.capacity
-        return min(capacity(self.subnet.ip_range) + RESERVED_PER_SUBNET, self.capacity)
+        return hand_out(self.subnet.cidr, self.subnet.ip_range)
 
     @property
     def wanted(self) -> int | None:

@@ -41,7 +41,8 @@ def service_of(shape: ServiceShape) -> Service:
         replicas=replicas,
         endpoint_mode=(wanted.mode if wanted else None) or "vip",
         networks=tuple(
-            NetworkTarget(each.target or "", tuple(each.aliases or ())) for each in targets
+            NetworkTarget(each.target or "", tuple(each.aliases or ()), each.driver_opts or {})
+            for each in targets
         ),
         ports=tuple(_port(each) for each in ports),
         asked_ports=tuple(_port(each) for each in asked),

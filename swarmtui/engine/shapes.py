@@ -177,6 +177,7 @@ class ServiceMode(Shape):
 class Target(Shape):
     target: str | None = None
     aliases: list[str] | None = None
+    driver_opts: dict[str, str] | None = None
 
 
 class Image(Shape):

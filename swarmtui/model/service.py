@@ -29,6 +29,7 @@ class NetworkTarget:
 
     target: str
     aliases: tuple[str, ...] = ()
+    driver_options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

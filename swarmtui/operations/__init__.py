@@ -10,13 +10,7 @@ from swarmtui.operations.definition import (
 )
 from swarmtui.operations.desk import Desk, OperationPending, ReadOnly
 from swarmtui.operations.draft import IngressDraft, draft_of
-from swarmtui.operations.ingress import (
-    ingress_need,
-    plan_operation,
-    plan_repair,
-    plan_resume,
-    plan_rollback,
-)
+from swarmtui.operations.ingress import ingress_need, plan_repair
 from swarmtui.operations.journal import JournalUnusable, journal_path, read_journal
 from swarmtui.operations.leftover import leftover
 from swarmtui.operations.operation import (
@@ -26,13 +20,21 @@ from swarmtui.operations.operation import (
     read_operation,
 )
 from swarmtui.operations.plan import (
+    Advice,
     BuildIngress,
     Intent,
     Interruption,
     Plan,
+    Rearrange,
     Refusal,
     SpreadIngress,
     Step,
+)
+from swarmtui.operations.planning import (
+    plan_operation,
+    plan_resume,
+    plan_rollback,
+    plan_undo,
 )
 from swarmtui.operations.script import script_of
 from swarmtui.operations.sizing import needed_addresses
@@ -41,6 +43,7 @@ from swarmtui.operations.wording import activity_words, doing, words_of
 __all__ = [
     "ENCRYPTED_OPTION",
     "MTU_OPTION",
+    "Advice",
     "BuildIngress",
     "Definition",
     "Desk",
@@ -54,6 +57,7 @@ __all__ = [
     "Plan",
     "Range",
     "ReadOnly",
+    "Rearrange",
     "Refusal",
     "SpreadIngress",
     "State",
@@ -72,6 +76,7 @@ __all__ = [
     "plan_repair",
     "plan_resume",
     "plan_rollback",
+    "plan_undo",
     "proposed_subnet",
     "read_journal",
     "read_operation",

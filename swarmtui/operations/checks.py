@@ -1,4 +1,4 @@
-"""Whether an ingress can be as it is wanted, before anything is asked of the engine."""
+"""Whether a network can be as it is wanted, before anything is asked of the engine."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from netaddr import AddrFormatError, IPNetwork
 
 from swarmtui.addressing import (
     Claim,
+    address_range,
     address_value,
     capacity,
     claims,
     contains,
     free_block,
+    hand_out,
     overlapping,
 )
 from swarmtui.model import NetworkId, Snapshot
 from swarmtui.model.network import ENCRYPTION_OVERHEAD, VXLAN_OVERHEAD
 from swarmtui.operations.defects import encryption_defects
-from swarmtui.operations.definition import Definition
+from swarmtui.operations.definition import VXLAN_OPTION, Definition, Range
 from swarmtui.operations.sizing import needed_addresses
 
 _DNS_NAME = re.compile(r"[a-zA-Z0-9](?:[-_]*[A-Za-z0-9])*")
@@ -29,6 +31,12 @@ LEAST_INNER_MTU = 576
 """What every IPv4 host has to take (RFC 791)."""
 LARGEST_MTU = 65535
 _JUMBO = 9216
+_LARGEST_ADVISED = 256
+_LAST_VXLAN = (1 << 24) - 1
+_TOO_LARGE = (
+    "It is larger than a /24: with more than about 250 endpoints virtual addresses get slow "
+    "(moby#30820). Better are several networks, or endpoint mode dnsrr with a balancer of your own."
+)
 _PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 _NEVER_SUBNETS = {
     "0.0.0.0/8": "this host",
@@ -43,7 +51,8 @@ class Fault:
     """Something about a wanted network.
 
     Attributes:
-        field: What it is about: `name`, `subnet`, `gateway`, `mtu`, `encrypted` or `labels`.
+        field: What it is about: `name`, `subnet`, `gateway`, `range`, `mtu`, `vxlan`, `encrypted`,
+            `labels`...
         fatal: The engine would refuse it, or take it and never allocate it, or it would not work.
     """
 
@@ -57,13 +66,59 @@ def ingress_faults(
 ) -> tuple[Fault, ...]:
     """Return everything that is to be said about a wanted ingress network."""
     replaced = {network.id for network in snapshot.networks if network.ingress}
-    found = list(_name_faults(snapshot, wanted.name, replaced))
+    return _faults(snapshot, wanted, replaced, needed_addresses(snapshot), lan_ranges)
+
+
+def network_faults(
+    snapshot: Snapshot,
+    wanted: Definition,
+    *,
+    replaced: Collection[str] = (),
+    needed: int = 0,
+    lan_ranges: Collection[str] = (),
+) -> tuple[Fault, ...]:
+    """Return everything that is to be said about a wanted overlay.
+
+    Args:
+        snapshot: The swarm.
+        wanted: The network.
+        replaced: Networks of the swarm that will be gone by then, by name.
+        needed: How many addresses it has to hold.
+        lan_ranges: Ranges in CIDR notation that it has to keep clear of.
+    """
+    gone = {each.id for each in snapshot.networks if each.is_swarm and each.name in replaced}
+    found = list(_faults(snapshot, wanted, gone, needed, lan_ranges))
+    subnets = [each.subnet for each in wanted.ranges if address_range(each.subnet)]
+    for position, subnet in enumerate(subnets):
+        others = overlapping(subnet, [Claim(each, each) for each in subnets[position + 1 :]])
+        found += [Fault("subnet", f"{subnet} and {each.cidr} overlap.") for each in others]
+    if len(wanted.ranges) > 1 and not all(each.subnet for each in wanted.ranges):
+        found.append(Fault("subnet", "Of several subnets each has to be given."))
+    found += _vxlan_faults(snapshot, wanted, gone)
+    if any(capacity(subnet) > _LARGEST_ADVISED for subnet in subnets):
+        found.append(Fault("subnet", _TOO_LARGE, fatal=False))
+    return tuple(found)
+
+
+def _faults(
+    snapshot: Snapshot,
+    wanted: Definition,
+    replaced: Collection[NetworkId],
+    needed: int,
+    lan_ranges: Collection[str],
+) -> tuple[Fault, ...]:
+    found = list(_name_faults(snapshot, wanted, replaced))
+    sound = []
     for each in wanted.ranges:
         subnet = list(_subnet_faults(each.subnet)) if each.subnet else []
         found += subnet
         if not subnet:
-            found += _room_faults(snapshot, each.subnet, replaced, lan_ranges)
+            found += _overlap_faults(snapshot, each.subnet, replaced, lan_ranges)
             found += _gateway_faults(each.subnet, each.gateway)
+            found += _range_faults(each)
+            sound.append(each)
+    if len(sound) == len(wanted.ranges):
+        found += _room_faults(sound, needed)
     found += _mtu_faults(wanted)
     if wanted.is_encrypted:
         found += [Fault("encrypted", words, fatal=False) for words in encryption_defects(snapshot)]
@@ -74,18 +129,38 @@ def proposed_subnet(
     snapshot: Snapshot, *, lan_ranges: Collection[str] = (), prefix: int | None = None
 ) -> str | None:
     """Return a free subnet for the ingress, of the pool's block size or larger where needed."""
+    return free_subnet(snapshot, needed_addresses(snapshot), lan_ranges=lan_ranges, prefix=prefix)
+
+
+def free_subnet(
+    snapshot: Snapshot,
+    needed: int,
+    *,
+    lan_ranges: Collection[str] = (),
+    prefix: int | None = None,
+) -> str | None:
+    """Return a free subnet for a network, of the pool's block size or larger where needed.
+
+    Args:
+        snapshot: The swarm.
+        needed: How many addresses it has to hold.
+        lan_ranges: Ranges in CIDR notation that it has to keep clear of.
+        prefix: Its prefix length, where that is not to be found out.
+    """
     taken = list(claims(snapshot, lan_ranges=lan_ranges))
     if prefix is None:
-        needed = needed_addresses(snapshot)
         fitting = 32 - max(needed - 1, 1).bit_length()
         prefix = min(snapshot.cluster.pool_prefix if snapshot.cluster else 24, fitting)
     pools = snapshot.cluster.pools if snapshot.cluster else ()
     return free_block(prefix, (*pools, *_PRIVATE), taken)
 
 
-def _name_faults(snapshot: Snapshot, name: str, replaced: Collection[NetworkId]) -> Iterable[Fault]:
+def _name_faults(
+    snapshot: Snapshot, wanted: Definition, replaced: Collection[NetworkId]
+) -> Iterable[Fault]:
+    name = wanted.name
     if not name:
-        yield Fault("name", "An ingress needs a name.")
+        yield Fault("name", f"{'An ingress' if wanted.ingress else 'A network'} needs a name.")
     elif not _DNS_NAME.fullmatch(name):
         yield Fault("name", "Letters, digits, - and _, beginning and ending with none of the two.")
     elif name in _RESERVED_NAMES:
@@ -121,20 +196,61 @@ def _subnet_faults(subnet: str) -> Iterable[Fault]:
             yield Fault("subnet", f"{never} is {what} address space.")
 
 
-def _room_faults(
+def _overlap_faults(
     snapshot: Snapshot, subnet: str, replaced: Collection[NetworkId], lan_ranges: Collection[str]
 ) -> Iterable[Fault]:
     if not subnet:
         return
     for claim in overlapping(subnet, claims(snapshot, besides=replaced, lan_ranges=lan_ranges)):
         yield Fault("subnet", f"It overlaps {claim.what} ({claim.cidr.removesuffix('/32')}).")
-    needed, held = needed_addresses(snapshot), capacity(subnet)
-    if needed > held:
+
+
+def _room_faults(ranges: Collection[Range], needed: int) -> Iterable[Fault]:
+    held = sum(hand_out(each.subnet, each.ip_range) for each in ranges if each.subnet)
+    if held and needed > held:
         yield Fault(
             "subnet",
             f"It holds {held} addresses; nodes, services and tasks need {needed} "
             "while tasks are replaced.",
         )
+
+
+def _range_faults(each: Range) -> Iterable[Fault]:
+    if not each.ip_range:
+        return
+    span = address_range(each.ip_range) if "/" in each.ip_range else None
+    whole = address_range(each.subnet)
+    if whole is None:
+        yield Fault("range", "An IP range needs a subnet.")
+    elif span is None:
+        yield Fault("range", f"{each.ip_range} is no range; one looks like 10.11.0.128/25.")
+    elif str(IPNetwork(each.ip_range).cidr) != each.ip_range:
+        yield Fault("range", f"It has host bits set: write {IPNetwork(each.ip_range).cidr}.")
+    elif not whole[0] <= span[0] <= span[1] <= whole[1]:
+        yield Fault("range", f"{each.ip_range} is not in {each.subnet}.")
+
+
+def _vxlan_faults(
+    snapshot: Snapshot, wanted: Definition, gone: Collection[NetworkId]
+) -> Iterable[Fault]:
+    given = wanted.options.get(VXLAN_OPTION)
+    if given is None:
+        return
+    words = given.split(",")
+    if not all(word.isascii() and word.isdigit() and len(word) < 9 for word in words):
+        yield Fault("vxlan", "Numbers, with commas between them: one for each subnet.")
+        return
+    numbers = [int(word) for word in words]
+    if len(numbers) != max(len(wanted.ranges), 1):
+        yield Fault("vxlan", "Give as many as there are subnets.")
+    if len(set(numbers)) != len(numbers):
+        yield Fault("vxlan", "Each can be used once only.")
+    for number in numbers:
+        if not 1 <= number <= _LAST_VXLAN:
+            yield Fault("vxlan", f"{number} is not between 1 and {_LAST_VXLAN}.")
+        for network in snapshot.networks:
+            if number in network.vxlan_ids and network.id not in gone:
+                yield Fault("vxlan", f"{network.name} has {number} already.")
 
 
 def _gateway_faults(subnet: str, gateway: str) -> Iterable[Fault]:

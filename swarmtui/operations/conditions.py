@@ -19,10 +19,17 @@ class IngressIs(msgspec.Struct, frozen=True, tag=True):
 
 
 class DefinitionSound(msgspec.Struct, frozen=True, tag=True):
-    """The engine would take this ingress and allocate it, and nothing is in its way."""
+    """The engine would take this network and allocate it, and nothing is in its way.
+
+    Attributes:
+        replaced: Networks that will be gone by then, by name; for the ingress, every other one.
+        needed: How many addresses it has to hold, where it is not the ingress.
+    """
 
     definition: Definition
     lan_ranges: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    needed: int = 0
 
 
 class OnlyPublish(msgspec.Struct, frozen=True, tag=True):
@@ -58,6 +65,78 @@ class NetworkGone(msgspec.Struct, frozen=True, tag=True):
     """
 
     network_id: NetworkId
+
+
+class NetworksAre(msgspec.Struct, frozen=True, tag=True):
+    """The networks of these names are the very ones that a plan was made with."""
+
+    network_ids: dict[str, NetworkId]
+
+
+class OnlyOn(msgspec.Struct, frozen=True, tag=True):
+    """No service but these is on the networks of these names."""
+
+    networks: tuple[str, ...]
+    service_ids: tuple[ServiceId, ...]
+
+
+class NetworkUnused(msgspec.Struct, frozen=True, tag=True):
+    """No service names the network, and no live task holds an address on it (engine-facts E.1)."""
+
+    name: str
+
+
+class NetworkAbsent(msgspec.Struct, frozen=True, tag=True):
+    """No network of this name is listed any more, nor still carried by this node."""
+
+    name: str
+
+
+class NetworkReady(msgspec.Struct, frozen=True, tag=True):
+    """The network is there as it was wanted, and can carry endpoints (engine-facts 0.2)."""
+
+    definition: Definition
+
+
+class Wired(msgspec.Struct, frozen=True):
+    """Where a service is to be.
+
+    Attributes:
+        on: Networks on which it has to have its addresses, by name.
+        off: Networks on which none of its tasks may hold one any more.
+        running: How many tasks ran before; fewer are enough when fewer are wanted by then.
+    """
+
+    service_id: ServiceId
+    name: str
+    on: tuple[str, ...]
+    off: tuple[str, ...]
+    running: int
+
+
+class ServicesWired(msgspec.Struct, frozen=True, tag=True):
+    """Each service is on these networks, and off those, and its tasks run."""
+
+    services: tuple[Wired, ...]
+
+
+class ContainersFollow(msgspec.Struct, frozen=True, tag=True):
+    """No container outside services is on one network without being on the other."""
+
+    network: str
+    onto: str
+
+
+class ContainersLeft(msgspec.Struct, frozen=True, tag=True):
+    """No container outside services is on the network."""
+
+    network: str
+
+
+class PeersComplete(msgspec.Struct, frozen=True, tag=True):
+    """Every Ready node with a task on the network is a peer of it, as far as this node sees it."""
+
+    name: str
 
 
 class IngressAllocated(msgspec.Struct, frozen=True, tag=True):
@@ -100,4 +179,13 @@ Condition = (
     | IngressAllocated
     | IngressEverywhere
     | ServicesPublished
+    | NetworksAre
+    | OnlyOn
+    | NetworkUnused
+    | NetworkAbsent
+    | NetworkReady
+    | ServicesWired
+    | ContainersFollow
+    | ContainersLeft
+    | PeersComplete
 )

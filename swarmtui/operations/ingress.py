@@ -7,12 +7,10 @@ how far an earlier run believed to have come.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-
 import msgspec
 
-from swarmtui.model import Network, PublishedPort, Service, Snapshot, Standing
+from swarmtui.model import Network, Snapshot
+from swarmtui.operations.arrangement import numbered_ports, running_tasks
 from swarmtui.operations.conditions import (
     ClusterAnswers,
     Condition,
@@ -30,14 +28,12 @@ from swarmtui.operations.ingress_steps import missing_nodes, spreading, steps_to
 from swarmtui.operations.plan import (
     Before,
     BuildIngress,
-    Intent,
     Plan,
     Publisher,
     Refusal,
     SpreadIngress,
 )
-from swarmtui.operations.sights import look
-from swarmtui.operations.writes import Port, port_of
+from swarmtui.operations.refusing import unmet, whereto
 
 _TITLES = {
     "": "Replace the ingress network",
@@ -46,7 +42,7 @@ _TITLES = {
 }
 
 
-def plan_operation(snapshot: Snapshot, intent: Intent) -> Plan | Refusal:
+def plan_operation(snapshot: Snapshot, intent: BuildIngress | SpreadIngress) -> Plan | Refusal:
     """Plan a change, or say why not."""
     if isinstance(intent, SpreadIngress):
         return _spread(snapshot, intent)
@@ -65,10 +61,10 @@ def plan_operation(snapshot: Snapshot, intent: Intent) -> Plan | Refusal:
     if not intent.repair:
         # An ingress without addresses leaves updates hanging; its repair is what frees them.
         preconditions.append(ServicesSettled(publishing))
-    reasons = _unmet(snapshot, preconditions) or engine_faults(snapshot)
+    reasons = unmet(snapshot, preconditions) or engine_faults(snapshot)
     title = _TITLES[intent.repair]
     if reasons:
-        return Refusal(f"Cannot {title[0].lower()}{title[1:]}", reasons, _whereto(snapshot))
+        return Refusal(f"Cannot {title[0].lower()}{title[1:]}", reasons, whereto(snapshot))
     plan = Plan(
         intent=intent,
         title=title,
@@ -85,6 +81,7 @@ def plan_resume(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
     """Plan the rest of an operation that stopped part-way, from what is there now."""
     if isinstance(plan.intent, SpreadIngress):
         return _spread(snapshot, plan.intent, again=True)
+    assert isinstance(plan.intent, BuildIngress)
     return _again(snapshot, plan, plan.intent.definition)
 
 
@@ -109,10 +106,23 @@ def plan_rollback(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
     return _again(snapshot, plan, plan.before.ingress)
 
 
+def plan_undo(snapshot: Snapshot, intent: BuildIngress, before: Definition) -> Plan | Refusal:
+    """Plan to have the ingress again that a finished operation replaced."""
+    present = [network for network in snapshot.networks if network.ingress]
+    if len(present) != 1 or not fits(present[0], intent.definition):
+        return Refusal(
+            "Cannot be undone as it was",
+            (f"The ingress is not {intent.definition.name} as it was left.",),
+            "Replace it by the one that you want: swarmtui ingress replace",
+        )
+    back = BuildIngress(before, intent.at_once, lan_ranges=intent.lan_ranges)
+    return plan_operation(snapshot, back)
+
+
 def ingress_need(snapshot: Snapshot) -> str:
     """Return in words what `plan_repair` would repair; empty where nothing is wrong."""
     present = [network for network in snapshot.networks if network.ingress]
-    if _unmet(snapshot, [ClusterAnswers()]) or len(present) > 1:
+    if unmet(snapshot, [ClusterAnswers()]) or len(present) > 1:
         return ""
     if not present:
         return "There is no ingress network: no service can publish ports through it"
@@ -130,9 +140,9 @@ def ingress_need(snapshot: Snapshot) -> str:
 def plan_repair(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> Plan | Refusal:
     """Plan whatever the ingress network needs: creating, replacing or spreading it."""
     present = [network for network in snapshot.networks if network.ingress]
-    unmet = _unmet(snapshot, [ClusterAnswers()])
-    if unmet:
-        return Refusal("The swarm cannot be read well enough", unmet, _whereto(snapshot))
+    reasons = unmet(snapshot, [ClusterAnswers()])
+    if reasons:
+        return Refusal("The swarm cannot be read well enough", reasons, whereto(snapshot))
     if len(present) > 1:
         names = ", ".join(f"{each.name} ({each.id[:12]})" for each in present)
         return Refusal(
@@ -148,9 +158,9 @@ def plan_repair(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> Plan
 
 
 def _spread(snapshot: Snapshot, intent: SpreadIngress, *, again: bool = False) -> Plan | Refusal:
-    unmet = _unmet(snapshot, [ClusterAnswers()])
-    if unmet:
-        return Refusal("The swarm cannot be read well enough", unmet, _whereto(snapshot))
+    reasons = unmet(snapshot, [ClusterAnswers()])
+    if reasons:
+        return Refusal("The swarm cannot be read well enough", reasons, whereto(snapshot))
     ingress = next((network for network in snapshot.networks if network.ingress), None)
     if ingress is None or not ingress.is_allocated:
         return Refusal("There is no working ingress network", ("Create one first.",))
@@ -177,9 +187,9 @@ def _again(snapshot: Snapshot, plan: Plan, target: Definition | None) -> Plan | 
     conditions: list[Condition] = [ClusterAnswers()]
     present = tuple(network for network in snapshot.networks if network.ingress)
     conditions.append(IngressIs(tuple(network.id for network in present)))
-    unmet = _unmet(snapshot, conditions)
-    if unmet:
-        return Refusal("The swarm cannot be changed now", unmet)
+    reasons = unmet(snapshot, conditions)
+    if reasons:
+        return Refusal("The swarm cannot be changed now", reasons)
     before = _with_newcomers(snapshot, plan.before)
     plan = msgspec.structs.replace(plan, before=before, preconditions=tuple(conditions))
     return _towards(snapshot, plan, target)
@@ -197,19 +207,6 @@ def _towards(snapshot: Snapshot, plan: Plan, target: Definition | None) -> Plan:
         risks=ingress_risks(snapshot, plan.before.publishers, target),
         seconds=seconds,
     )
-
-
-def _unmet(snapshot: Snapshot, conditions: Sequence[Condition]) -> tuple[str, ...]:
-    sights = (look(condition, snapshot) for condition in conditions)
-    return tuple(dict.fromkeys(sight.words for sight in sights if not sight.met))
-
-
-def _whereto(snapshot: Snapshot) -> str:
-    """Return where to ask instead, where this node is a worker."""
-    if snapshot.engine.standing is not Standing.WORKER:
-        return ""
-    managers = [each.address.rpartition(":")[0] for each in snapshot.engine.managers]
-    return f"Ask a manager: swarmtui --host ssh://{managers[0] if managers else 'MANAGER'}"
 
 
 def _needless(present: list[Network], wanted: Definition) -> Refusal | None:
@@ -251,34 +248,9 @@ def _with_newcomers(snapshot: Snapshot, before: Before) -> Before:
 
 def publishers_of(snapshot: Snapshot) -> tuple[Publisher, ...]:
     """Return the services as they publish now, each port with its number (engine-facts D.4)."""
-    running = Counter(
-        task.service_id
-        for task in snapshot.tasks
-        if task.state == "running" and task.desired_state == "running"
-    )
+    running = running_tasks(snapshot)
     return tuple(
-        Publisher(service.id, service.name, _numbered(service), running[service.id])
+        Publisher(service.id, service.name, numbered_ports(service), running[service.id])
         for service in sorted(snapshot.services, key=lambda each: each.name)
         if service.publishes_on_ingress
     )
-
-
-def _numbered(service: Service) -> tuple[Port, ...]:
-    # Numbers that were asked for are not there to be assigned; the engine keeps another order.
-    assigned = list((Counter(service.ports) - Counter(service.asked_ports)).elements())
-    found = []
-    for asked in service.asked_ports:
-        number = asked.published
-        # In host mode an open number stays open: each node chooses its own.
-        if not number and asked.mode == "ingress":
-            given = next((each for each in assigned if _is_for(each, asked)), None)
-            if given is not None:
-                assigned.remove(given)
-                number = given.published
-        found.append(msgspec.structs.replace(port_of(asked), published=number))
-    return tuple(found)
-
-
-def _is_for(given: PublishedPort, asked: PublishedPort) -> bool:
-    sought = (asked.protocol, asked.target, asked.mode)
-    return (given.protocol, given.target, given.mode) == sought

@@ -32,7 +32,12 @@ from swarmtui.operations.conditions import (
 )
 from swarmtui.operations.definition import Definition, create_command, definition_of, fits
 from swarmtui.operations.plan import Before, Publisher, Step
-from swarmtui.operations.sizing import pass_seconds
+from swarmtui.operations.sizing import (
+    ALLOCATION_DEADLINE,
+    LEAST_DEADLINE,
+    PATIENCE,
+    pass_seconds,
+)
 from swarmtui.operations.writes import (
     CreateNetwork,
     Publish,
@@ -45,11 +50,6 @@ from swarmtui.operations.writes import (
 )
 
 MemberT = TypeVar("MemberT")
-
-PATIENCE = 3.0
-"""A wait may take this many times its estimate, and never less than LEAST_DEADLINE."""
-LEAST_DEADLINE = 60.0
-ALLOCATION_DEADLINE = 30.0
 
 
 def steps_towards(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from swarmtui.model import NetworkId, ServiceId
+from swarmtui.operations.arrangement import Arrangement
 from swarmtui.operations.conditions import Condition
 from swarmtui.operations.definition import Definition
 from swarmtui.operations.writes import Port, Write
@@ -29,7 +30,39 @@ class SpreadIngress(msgspec.Struct, frozen=True, tag=True):
     """Bring the ingress to every Ready node that misses it (moby#40184)."""
 
 
-Intent = BuildIngress | SpreadIngress
+class Rearrange(msgspec.Struct, frozen=True, tag=True):
+    """Lead networks, and services on them, from one arrangement to another.
+
+    Attributes:
+        title: What it is, beginning with a verb: `Encrypt the network`.
+        subject: The name of what it is about.
+        names: Every network that is made or removed, by name; one that never worked has no
+            definition in `before`.
+        temporary: Carries the services while a network makes room for one of its name or subnet.
+        gentle: First give all services what they get, then take from all what they lose.
+        at_once: Change all services together instead of one after another.
+        by_hand: Wait for a person to move containers outside services, instead of refusing.
+        lan_ranges: Ranges of the local network that new networks have to keep clear of.
+    """
+
+    title: str
+    subject: str
+    before: Arrangement
+    after: Arrangement
+    names: tuple[str, ...] = ()
+    temporary: Definition | None = None
+    gentle: bool = True
+    at_once: bool = False
+    by_hand: bool = False
+    lan_ranges: tuple[str, ...] = ()
+
+    @property
+    def reversed(self) -> Rearrange:
+        """Return what leads back."""
+        return msgspec.structs.replace(self, before=self.after, after=self.before)
+
+
+Intent = BuildIngress | SpreadIngress | Rearrange
 
 
 class Publisher(msgspec.Struct, frozen=True):
@@ -81,13 +114,21 @@ class Step(msgspec.Struct, frozen=True):
     deadline_seconds: float = 60.0
 
 
+class Advice(msgspec.Struct, frozen=True):
+    """Something for a person to do or to know, with commands for it."""
+
+    words: str
+    commands: tuple[str, ...] = ()
+
+
 class Interruption(msgspec.Struct, frozen=True):
     """What a plan does to one service.
 
     Attributes:
         replacements: How often each of its tasks is replaced.
         tasks: How many tasks it has.
-        closed_seconds: How long its ports are closed, estimated, at most.
+        ports: Those that are closed for a while; empty where it is cut off from its network.
+        closed_seconds: For how long, estimated, at most; 0 where it can be reached all the time.
     """
 
     service: str
@@ -103,6 +144,8 @@ class Plan(msgspec.Struct, frozen=True):
     Attributes:
         subject: The name that a person types to confirm.
         preconditions: What the plan rests on.
+        checklist: What a person has to look at before, since the engine's API does not tell.
+        afterwards: What a person has to do or look at afterwards.
         seconds: How long all of it takes, estimated, at most.
     """
 
@@ -115,6 +158,8 @@ class Plan(msgspec.Struct, frozen=True):
     preconditions: tuple[Condition, ...] = ()
     interruptions: tuple[Interruption, ...] = ()
     risks: tuple[str, ...] = ()
+    checklist: tuple[Advice, ...] = ()
+    afterwards: tuple[Advice, ...] = ()
     seconds: float = 0.0
 
     @property

@@ -261,7 +261,7 @@ def _command(write: acts.Write, *, by_hand: bool = False) -> str:
     words = shlex.split(acts.command_of(write))
     again = "" if by_hand else "again "
     match write:
-        case acts.Unpublish() | acts.Publish():
+        case acts.Unpublish() | acts.Publish() | acts.Reshape():
             detach = () if by_hand else ("--detach",)
             return again + _join([*words[:3], *detach, *words[3:]])
         case acts.RemoveNetwork():

@@ -2,53 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
-
 from swarmtui.model import (
-    NetworkId,
     PeerState,
-    Service,
     ServiceId,
     Snapshot,
     Standing,
-    Task,
     carrying_nodes,
     short_id,
 )
-from swarmtui.operations.checks import ingress_faults
+from swarmtui.operations import network_sights
+from swarmtui.operations.checks import ingress_faults, network_faults
 from swarmtui.operations.conditions import (
     ClusterAnswers,
     Condition,
+    ContainersFollow,
+    ContainersLeft,
     DefinitionSound,
     IngressAllocated,
     IngressEverywhere,
     IngressIs,
+    NetworkAbsent,
     NetworkFree,
     NetworkGone,
+    NetworkReady,
+    NetworksAre,
+    NetworkUnused,
+    OnlyOn,
     OnlyPublish,
+    PeersComplete,
     ServicesPublished,
     ServicesReleased,
     ServicesSettled,
+    ServicesWired,
 )
-
-ACTIVE_UPDATES = ("updating", "rollback_started")
-STUCK_UPDATES = ("paused", "rollback_paused")
-
-
-class Sight(msgspec.Struct, frozen=True):
-    """How a condition stands.
-
-    Attributes:
-        words: What is missing, or what is reached, for people.
-        hopeless: It will not come to hold by waiting.
-    """
-
-    met: bool
-    words: str
-    hopeless: bool = False
+from swarmtui.operations.sight import (
+    Sight,
+    existing,
+    met,
+    never,
+    not_yet,
+    settled,
+    tasks_holding,
+)
 
 
 def look(condition: Condition, snapshot: Snapshot) -> Sight:
@@ -60,40 +58,38 @@ def look(condition: Condition, snapshot: Snapshot) -> Sight:
     return looker(condition, snapshot)
 
 
-def _met(words: str) -> Sight:
-    return Sight(met=True, words=words)
-
-
-def _not_yet(words: str) -> Sight:
-    return Sight(met=False, words=words)
-
-
-def _never(words: str) -> Sight:
-    return Sight(met=False, words=words, hopeless=True)
-
-
 def _cluster_answers(snapshot: Snapshot) -> Sight:
     if snapshot.engine.standing is not Standing.MANAGER:
-        return _not_yet(f"this node is no manager with a leader ({snapshot.engine.standing})")
+        return not_yet(f"this node is no manager with a leader ({snapshot.engine.standing})")
     for problem in snapshot.problems:
         if problem.part in ("nodes", "networks", "services", "tasks") and not problem.subject:
-            return _not_yet(f"the {problem.part} cannot be read: {problem.text}")
-    return _met("the swarm's leader answers")
+            return not_yet(f"the {problem.part} cannot be read: {problem.text}")
+    return met("the swarm's leader answers")
 
 
 def _ingress_is(condition: IngressIs, snapshot: Snapshot) -> Sight:
     present = {network.id for network in snapshot.networks if network.ingress}
     if present == set(condition.network_ids):
-        return _met("the ingress is the one that was planned with")
-    return _never("the ingress network is another one than when this was planned")
+        return met("the ingress is the one that was planned with")
+    return never("the ingress network is another one than when this was planned")
 
 
 def _sound(condition: DefinitionSound, snapshot: Snapshot) -> Sight:
-    faults = ingress_faults(snapshot, condition.definition, lan_ranges=condition.lan_ranges)
+    wanted = condition.definition
+    if wanted.ingress:
+        faults = ingress_faults(snapshot, wanted, lan_ranges=condition.lan_ranges)
+    else:
+        faults = network_faults(
+            snapshot,
+            wanted,
+            replaced=condition.replaced,
+            needed=condition.needed,
+            lan_ranges=condition.lan_ranges,
+        )
     for fault in faults:
         if fault.fatal:
-            return _never(f"{fault.field}: {fault.words}")
-    return _met("nothing is in the way of the new network")
+            return never(f"{fault.field}: {fault.words}")
+    return met("nothing is in the way of the new network")
 
 
 def _only_publish(condition: OnlyPublish, snapshot: Snapshot) -> Sight:
@@ -103,100 +99,75 @@ def _only_publish(condition: OnlyPublish, snapshot: Snapshot) -> Sight:
         if service.publishes_on_ingress and service.id not in condition.service_ids
     ]
     if not others:
-        return _met("no other service publishes through the ingress")
-    return _never(f"{', '.join(sorted(others))} publish ports meanwhile")
-
-
-def _chosen(snapshot: Snapshot, service_ids: tuple[ServiceId, ...]) -> Iterator[Service]:
-    """Yield the services that still exist; one that somebody removed needs nothing any more."""
-    for service_id in service_ids:
-        service = snapshot.service_by_id.get(service_id)
-        if service is not None:
-            yield service
+        return met("no other service publishes through the ingress")
+    return never(f"{', '.join(sorted(others))} publish ports meanwhile")
 
 
 def _services_settled(condition: ServicesSettled, snapshot: Snapshot) -> Sight:
-    return _settled(condition.service_ids, snapshot)
-
-
-def _settled(service_ids: tuple[ServiceId, ...], snapshot: Snapshot) -> Sight:
-    services = list(_chosen(snapshot, service_ids))
-    for service in services:
-        if service.update_state in STUCK_UPDATES:
-            told = service.update_message or "the engine does not say why"
-            return _never(f"the update of {service.name} is paused: {told}")
-    active = [each.name for each in services if each.update_state in ACTIVE_UPDATES]
-    if active:
-        return _not_yet(f"the engine still updates {', '.join(active)}")
-    return _met("no update is under way")
-
-
-def _holders(snapshot: Snapshot, network_id: NetworkId) -> list[Task]:
-    """Return who has to let go of a network; a node that is down cannot (engine-facts 0.7)."""
-    down = {node.id for node in snapshot.nodes if node.state == "down"}
-    holders = snapshot.live_tasks_by_network.get(network_id, ())
-    return [task for task, _ in holders if task.node_id not in down]
+    return settled(condition.service_ids, snapshot)
 
 
 def _released(condition: ServicesReleased, snapshot: Snapshot) -> Sight:
     holding: dict[str, int] = {}
     for network_id in condition.network_ids:
-        for task in _holders(snapshot, network_id):
+        for task in tasks_holding(snapshot, network_id):
             if task.service_id in condition.service_ids:
                 service = snapshot.service_by_id.get(task.service_id)
                 name = service.name if service else short_id(task.service_id)
                 holding[name] = holding.get(name, 0) + 1
-    settled = _settled(condition.service_ids, snapshot)
-    if settled.hopeless:
-        return settled
+    calm = settled(condition.service_ids, snapshot)
+    if calm.hopeless:
+        return calm
     if holding:
         count = sum(holding.values())
-        return _not_yet(f"{_tasks(count)} still on the ingress: {', '.join(sorted(holding))}")
-    published = [s.name for s in _chosen(snapshot, condition.service_ids) if s.publishes_on_ingress]
+        return not_yet(f"{_tasks(count)} still on the ingress: {', '.join(sorted(holding))}")
+    published = [
+        s.name for s in existing(snapshot, condition.service_ids) if s.publishes_on_ingress
+    ]
     if published:
-        return _never(f"{', '.join(published)} publish again")
-    return settled if not settled.met else _met("no task of theirs is on the ingress")
+        return never(f"{', '.join(published)} publish again")
+    return calm if not calm.met else met("no task of theirs is on the ingress")
 
 
 def _network_free(condition: NetworkFree, snapshot: Snapshot) -> Sight:
-    holders = _holders(snapshot, condition.network_id)
+    holders = tasks_holding(snapshot, condition.network_id)
     if not holders:
-        return _met("no task is on it")
+        return met("no task is on it")
     names = sorted({snapshot.task_name(task) for task in holders})
     shown = ", ".join(names[:4]) + (" ..." if len(names) > 4 else "")
-    return _not_yet(f"{_tasks(len(holders))} still on it: {shown}")
+    return not_yet(f"{_tasks(len(holders))} still on it: {shown}")
 
 
 def _gone(condition: NetworkGone, snapshot: Snapshot) -> Sight:
     if condition.network_id in snapshot.network_by_id:
-        return _not_yet("the swarm still lists it")
+        return not_yet("the swarm still lists it")
     if any(network.id == condition.network_id for network in snapshot.leftovers):
-        return _not_yet("this node still carries it; if that lasts, restart its engine")
-    return _met("the network is gone")
+        return not_yet("this node still carries it; if that lasts, restart its engine")
+    return met("the network is gone")
 
 
 def _allocated(condition: IngressAllocated, snapshot: Snapshot) -> Sight:
     present = [network for network in snapshot.networks if network.ingress]
     if len(present) > 1:
-        return _not_yet("there is more than one ingress network")
+        return not_yet("there is more than one ingress network")
     if not present:
-        return _not_yet("the swarm does not list it yet")
+        return not_yet("the swarm does not list it yet")
     (network,) = present
     if network.name != condition.name:
-        return _never(f"somebody created the ingress {network.name}")
+        return never(f"somebody created the ingress {network.name}")
     if not network.is_allocated:
-        return _not_yet("the swarm has not given it addresses yet")
-    return _met(f"{network.name} has {', '.join(each.cidr for each in network.subnets)}")
+        return not_yet("the swarm has not given it addresses yet")
+    return met(f"{network.name} has {', '.join(each.cidr for each in network.subnets)}")
 
 
 def _everywhere(_: IngressEverywhere, snapshot: Snapshot) -> Sight:
     network = next((each for each in snapshot.networks if each.ingress), None)
     if network is None:
-        return _not_yet("there is no ingress network")
+        return not_yet("there is no ingress network")
     ready = [node for node in snapshot.nodes if node.is_ready]
     inspection = snapshot.inspections.get(network.id)
     if inspection is None or inspection.peers is None:
-        return _not_yet(f"peers 0 of {len(ready)}: this node has not got it yet")
+        return not_yet(f"peers 0 of {len(ready)}: this node has not got it yet")
     missing = [
         peer.node.hostname
         for peer in carrying_nodes(snapshot, network)
@@ -204,17 +175,17 @@ def _everywhere(_: IngressEverywhere, snapshot: Snapshot) -> Sight:
     ]
     count = f"peers {len(ready) - len(missing)} of {len(ready)}"
     if missing:
-        return _not_yet(f"{count}: {', '.join(sorted(missing))} missing")
-    return _met(count)
+        return not_yet(f"{count}: {', '.join(sorted(missing))} missing")
+    return met(count)
 
 
 def _published(condition: ServicesPublished, snapshot: Snapshot) -> Sight:
     ingress = next((each for each in snapshot.networks if each.ingress), None)
     if ingress is None:
-        return _not_yet("there is no ingress network")
-    settled = _settled(tuple(each.service_id for each in condition.services), snapshot)
-    if settled.hopeless:
-        return settled
+        return not_yet("there is no ingress network")
+    calm = settled(tuple(each.service_id for each in condition.services), snapshot)
+    if calm.hopeless:
+        return calm
     running: dict[ServiceId, int] = {}
     for task, addresses in snapshot.live_tasks_by_network.get(ingress.id, ()):
         if task.state == "running" and task.desired_state == "running" and addresses:
@@ -233,8 +204,8 @@ def _published(condition: ServicesPublished, snapshot: Snapshot) -> Sight:
             waiting.append(f"{service.name} {count} of {wanted} tasks run on it")
     if waiting:
         shown = "; ".join(waiting[:3]) + (" ..." if len(waiting) > 3 else "")
-        return _not_yet(shown)
-    return settled if not settled.met else _met("all have an address, and their tasks run")
+        return not_yet(shown)
+    return calm if not calm.met else met("all have an address, and their tasks run")
 
 
 def _tasks(count: int) -> str:
@@ -252,4 +223,13 @@ _LOOKERS: Mapping[type, Callable[[Any, Snapshot], Sight]] = {
     IngressAllocated: _allocated,
     IngressEverywhere: _everywhere,
     ServicesPublished: _published,
+    NetworksAre: network_sights.networks_are,
+    OnlyOn: network_sights.only_on,
+    NetworkUnused: network_sights.unused,
+    NetworkAbsent: network_sights.absent,
+    NetworkReady: network_sights.ready,
+    ServicesWired: network_sights.wired,
+    ContainersFollow: network_sights.follow,
+    ContainersLeft: network_sights.left,
+    PeersComplete: network_sights.peers_complete,
 }

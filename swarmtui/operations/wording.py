@@ -6,16 +6,25 @@ from swarmtui.model import Activity
 from swarmtui.operations.conditions import (
     ClusterAnswers,
     Condition,
+    ContainersFollow,
+    ContainersLeft,
     DefinitionSound,
     IngressAllocated,
     IngressEverywhere,
     IngressIs,
+    NetworkAbsent,
     NetworkFree,
     NetworkGone,
+    NetworkReady,
+    NetworksAre,
+    NetworkUnused,
+    OnlyOn,
     OnlyPublish,
+    PeersComplete,
     ServicesPublished,
     ServicesReleased,
     ServicesSettled,
+    ServicesWired,
 )
 
 _WORDS: dict[type[Condition], str] = {
@@ -27,6 +36,15 @@ _WORDS: dict[type[Condition], str] = {
     NetworkGone: "the swarm lists it no more, and this node has given it up",
     IngressAllocated: "the network has a subnet and a VXLAN id",
     IngressEverywhere: "every Ready node is a peer of the ingress",
+    NetworkUnused: "no service names the network, and no task holds an address on it",
+    NetworkAbsent: "the swarm lists it no more, and this node has given it up",
+    NetworkReady: "the network has a subnet and a VXLAN id",
+    ServicesWired: "each service has its addresses, and its tasks run",
+    ContainersFollow: "every container of the old network is on the other one too",
+    ContainersLeft: "no container is on it any more",
+    PeersComplete: "every node that runs a task on it is a peer of it",
+    NetworksAre: "the networks are still the ones that were planned with",
+    OnlyOn: "no other service is on them",
     ServicesPublished: "each service has an address on the ingress, and its tasks run there",
 }
 

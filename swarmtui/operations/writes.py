@@ -24,6 +24,18 @@ def port_of(port: PublishedPort) -> Port:
     return Port(port.protocol, port.target, port.published, port.mode)
 
 
+class Wire(msgspec.Struct, frozen=True):
+    """A network that a service's specification names.
+
+    Attributes:
+        network: Its name; the id of one that the swarm does not know.
+    """
+
+    network: str
+    aliases: tuple[str, ...] = ()
+    driver_options: tuple[tuple[str, str], ...] = ()
+
+
 class Unpublish(msgspec.Struct, frozen=True, tag=True):
     """Take the ingress-mode ports out of a service's specification; host-mode ports stay."""
 
@@ -43,8 +55,41 @@ class Publish(msgspec.Struct, frozen=True, tag=True):
     """All ports of the specification afterwards, in order, those in host mode included."""
 
 
+class Reshape(msgspec.Struct, frozen=True, tag=True):
+    """Change networks, endpoint mode and ports of a service, as far as they are to be changed.
+
+    Attributes:
+        wires_before, mode_before, ports_before: As the specification asks for them by then; others
+            mean that somebody changed it.
+        wires, mode, ports: As they are to be.
+    """
+
+    service_id: ServiceId
+    name: str
+    wires_before: tuple[Wire, ...]
+    wires: tuple[Wire, ...]
+    mode_before: str = ""
+    mode: str = ""
+    ports_before: tuple[Port, ...] = ()
+    ports: tuple[Port, ...] = ()
+
+    @property
+    def reversed(self) -> Reshape:
+        """Return what takes it back."""
+        return Reshape(
+            self.service_id,
+            self.name,
+            self.wires,
+            self.wires_before,
+            self.mode,
+            self.mode_before,
+            self.ports,
+            self.ports_before,
+        )
+
+
 class RemoveNetwork(msgspec.Struct, frozen=True, tag=True):
-    """Remove a network by its id."""
+    """Remove a network by its id, or by its name where the id is not known when it is planned."""
 
     network_id: NetworkId
     name: str
@@ -64,7 +109,7 @@ class TouchNode(msgspec.Struct, frozen=True, tag=True):
     availability: str
 
 
-Write = Unpublish | Publish | RemoveNetwork | CreateNetwork | TouchNode
+Write = Unpublish | Publish | Reshape | RemoveNetwork | CreateNetwork | TouchNode
 
 
 def permits(writes: tuple[Write, ...]) -> frozenset[tuple[str, str]]:
@@ -74,7 +119,7 @@ def permits(writes: tuple[Write, ...]) -> frozenset[tuple[str, str]]:
 
 def _permit(write: Write) -> tuple[str, str]:
     match write:
-        case Unpublish() | Publish():
+        case Unpublish() | Publish() | Reshape():
             return "POST", f"/services/{write.service_id}/update"
         case RemoveNetwork():
             return "DELETE", f"/networks/{write.network_id}"
@@ -101,16 +146,45 @@ def command_of(write: Write) -> str:
                 if each.mode == "ingress":
                     words += ["--publish-add", _port_words(each)]
             return shlex.join([*words, write.name])
+        case Reshape():
+            return _reshape_command(write)
         case RemoveNetwork():
-            if not write.network_id:
-                return shlex.join(["docker", "network", "rm", write.name])
-            return f"docker network rm {write.network_id}"
+            return shlex.join(["docker", "network", "rm", write.network_id or write.name])
         case CreateNetwork():
             return create_command(write.definition)
         case TouchNode():
             return shlex.join(
                 ["docker", "node", "update", "--availability", write.availability, write.hostname]
             )
+
+
+def _reshape_command(write: Reshape) -> str:
+    words = ["docker", "service", "update"]
+    had = {wire.network: wire for wire in write.wires_before}
+    has = {wire.network: wire for wire in write.wires}
+    for name, wire in had.items():
+        if has.get(name) != wire:
+            words += ["--network-rm", name]
+    for name, wire in has.items():
+        if had.get(name) != wire:
+            words += ["--network-add", _wire_words(wire)]
+    if write.mode != write.mode_before:
+        words += ["--endpoint-mode", write.mode]
+    for port in write.ports_before:
+        if port not in write.ports:
+            words += ["--publish-rm", _port_words(port)]
+    for port in write.ports:
+        if port not in write.ports_before:
+            words += ["--publish-add", _port_words(port)]
+    return shlex.join([*words, write.name])
+
+
+def _wire_words(wire: Wire) -> str:
+    if not wire.aliases and not wire.driver_options:
+        return wire.network
+    words = [f"name={wire.network}", *(f"alias={each}" for each in wire.aliases)]
+    words += [f"driver-opt={key}={value}" for key, value in wire.driver_options]
+    return ",".join(words)
 
 
 def _port_words(port: Port) -> str:

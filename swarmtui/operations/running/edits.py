@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from swarmtui.operations.writes import Port
+from swarmtui.operations.writes import Port, Wire
 
 RawObject = dict[str, msgspec.Raw]
 
 _OBJECT = msgspec.json.Decoder(RawObject)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw] | None)
+_NOTHING = msgspec.Raw(b"null")
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -18,6 +19,12 @@ class _PortShape(msgspec.Struct, rename="pascal"):
     target_port: int | None = None
     published_port: int | None = None
     publish_mode: str | None = None
+
+
+class _WireShape(msgspec.Struct, rename="pascal"):
+    target: str | None = None
+    aliases: list[str] | None = None
+    driver_opts: dict[str, str] | None = None
 
 
 class _Version(msgspec.Struct, rename="pascal"):
@@ -31,6 +38,7 @@ class RawService(msgspec.Struct):
     spec: msgspec.Raw = msgspec.field(name="Spec")
 
 
+_WIRE = msgspec.json.Decoder(_WireShape)
 _PORT = msgspec.json.Decoder(_PortShape)
 
 
@@ -76,6 +84,64 @@ def with_ports(
     return _with_ports(spec, endpoint, restored)
 
 
+def asked_wires(spec: msgspec.Raw) -> tuple[Wire, ...]:
+    """Return the networks that a raw service specification names, in order, as it names them."""
+    return tuple(map(_wire, _raw_wires(spec)))
+
+
+def asked_mode(spec: msgspec.Raw) -> str:
+    """Return the endpoint mode that a raw service specification asks for."""
+    found = _endpoint(spec).get("Mode")
+    return (msgspec.json.decode(found, type=str | None) or "vip") if found is not None else "vip"
+
+
+def with_wires(
+    spec: msgspec.Raw, wires: tuple[Wire, ...], image: msgspec.Raw | None
+) -> msgspec.Raw:
+    """Return a service specification that names these networks.
+
+    Args:
+        spec: The specification as it is now.
+        wires: All networks, by id.
+        image: The specification of before, for fields of networks that swarmtui does not know.
+    """
+    now = _raw_wires(spec)
+    kept = {wire.network for wire in wires}
+    spare = [
+        raw
+        for raw in (*now, *(_raw_wires(image) if image is not None else ()))
+        if _wire(raw).network not in kept
+    ]
+    entries = [_rewired(wire, now, spare) for wire in wires]
+    fields = _OBJECT.decode(spec)
+    # Networks beside the template are the form of before 1.13; an update has to move them (B.2).
+    fields.pop("Networks", None)
+    template = _OBJECT.decode(fields["TaskTemplate"])
+    template.pop("Networks", None)
+    if entries:
+        template["Networks"] = _raw(entries)
+    return _raw({**fields, "TaskTemplate": _raw(template)})
+
+
+def with_endpoint(
+    spec: msgspec.Raw, mode: str, ports: tuple[Port, ...], image: msgspec.Raw | None
+) -> msgspec.Raw:
+    """Return a service specification with this endpoint mode and these ports.
+
+    Args:
+        spec: The specification as it is now.
+        mode: `vip` or `dnsrr`.
+        ports: All ports.
+        image: The specification of before, for fields of ports that swarmtui does not know.
+    """
+    endpoint = _endpoint(spec)
+    known = list(_raw_ports(endpoint))
+    known += _raw_ports(_endpoint(image)) if image is not None else []
+    if mode != asked_mode(spec):
+        endpoint["Mode"] = _raw(mode)
+    return _with_ports(spec, endpoint, [_restored(port, known) for port in ports])
+
+
 def with_label(spec: msgspec.Raw, name: str) -> msgspec.Raw:
     """Return a specification with one more label."""
     fields = _OBJECT.decode(spec)
@@ -90,6 +156,39 @@ def without_label(spec: msgspec.Raw, name: str) -> msgspec.Raw:
         return spec
     del labels[name]
     return _raw({**fields, "Labels": _raw(labels)})
+
+
+def _raw_wires(spec: msgspec.Raw) -> list[msgspec.Raw]:
+    fields = _OBJECT.decode(spec)
+    template = _OBJECT.decode(fields["TaskTemplate"]) if "TaskTemplate" in fields else {}
+    for place in (template, fields):
+        found: list[msgspec.Raw] = _LIST.decode(place.get("Networks", _NOTHING)) or []
+        if found:
+            return found
+    return []
+
+
+def _wire(raw: msgspec.Raw) -> Wire:
+    shape = _WIRE.decode(raw)
+    options = shape.driver_opts or {}
+    return Wire(shape.target or "", tuple(shape.aliases or ()), tuple(options.items()))
+
+
+def _rewired(wire: Wire, now: list[msgspec.Raw], spare: list[msgspec.Raw]) -> msgspec.Raw:
+    for raw in now:
+        if _wire(raw) == wire:
+            return raw
+    for raw in spare:
+        old = _wire(raw)
+        if (old.aliases, old.driver_options) == (wire.aliases, wire.driver_options):
+            return _raw({**_OBJECT.decode(raw), "Target": _raw(wire.network)})
+    return _raw(
+        {
+            "Target": wire.network,
+            **({"Aliases": list(wire.aliases)} if wire.aliases else {}),
+            **({"DriverOpts": dict(wire.driver_options)} if wire.driver_options else {}),
+        }
+    )
 
 
 def _labels(fields: RawObject) -> dict[str, str]:

@@ -11,10 +11,14 @@ from swarmtui.errors import EngineAnswered, SwarmtuiError
 from swarmtui.operations.definition import creation
 from swarmtui.operations.running.edits import (
     RawService,
+    asked_mode,
     asked_ports,
+    asked_wires,
     read_object,
+    with_endpoint,
     with_label,
     with_ports,
+    with_wires,
     without_ingress_ports,
     without_label,
 )
@@ -29,8 +33,10 @@ from swarmtui.operations.writes import (
     Port,
     Publish,
     RemoveNetwork,
+    Reshape,
     TouchNode,
     Unpublish,
+    Wire,
     Write,
 )
 
@@ -54,12 +60,14 @@ class Performer:
         writes: Reads what is to be edited.
         send: Sends what is to be written.
         image: Returns the raw specification that a service had before, None where there is none.
+        network_id: Returns the id of the network that has a name now.
         note: Keeps a remark, such as why a write was not needed.
     """
 
     writes: Writes
     send: Send
     image: Callable[[str], msgspec.Raw | None]
+    network_id: Callable[[str], str]
     note: Callable[[str], None]
 
     def perform(self, write: Write) -> None:
@@ -74,6 +82,8 @@ class Performer:
                 self._update_service(write.service_id, write.name, self._unpublished(write))
             case Publish():
                 self._update_service(write.service_id, write.name, self._published(write))
+            case Reshape():
+                self._update_service(write.service_id, write.name, self._reshaped(write))
             case RemoveNetwork():
                 self._remove(write)
             case CreateNetwork():
@@ -153,7 +163,36 @@ class Performer:
 
         return edit
 
+    def _reshaped(self, write: Reshape) -> Callable[[RawService], msgspec.Raw | None]:
+        def edit(raw: RawService) -> msgspec.Raw | None:
+            edited, image = raw.spec, self.image(write.service_id)
+            now = tuple(map(self._resolved, asked_wires(raw.spec)))
+            wanted = tuple(map(self._resolved, write.wires))
+            before = tuple(map(self._resolved, write.wires_before))
+            if wanted not in (before, now):
+                if now != before:
+                    raise _rewired(write.name)
+                edited = with_wires(edited, wanted, image)
+            reached = asked_mode(raw.spec), asked_ports(raw.spec)
+            aim, origin = (write.mode, write.ports), (write.mode_before, write.ports_before)
+            if aim not in (origin, reached):
+                if reached != origin:
+                    raise _changed(write.name, reached[1])
+                edited = with_endpoint(edited, write.mode, write.ports, image)
+            if edited == raw.spec:
+                self.note(f"{write.name} is like this already")
+                return None
+            return edited
+
+        return edit
+
+    def _resolved(self, wire: Wire) -> Wire:
+        return msgspec.structs.replace(wire, network=self.network_id(wire.network))
+
     def _remove(self, write: RemoveNetwork) -> None:
+        if not write.network_id:
+            self.note(f"{write.name} is gone already")
+            return
         try:
             self.send("DELETE", f"/networks/{write.network_id}", {}, b"")
         except EngineAnswered as error:
@@ -174,6 +213,14 @@ class Performer:
 
 def _through_ingress(ports: tuple[Port, ...]) -> tuple[Port, ...]:
     return tuple(port for port in ports if port.mode == "ingress")
+
+
+def _rewired(name: str) -> ChangedMeanwhile:
+    return ChangedMeanwhile(
+        f"Somebody changed the networks of {name} meanwhile",
+        "They are not those that this operation planned with.",
+        "Resume to go on with the networks that it has now, or roll back.",
+    )
 
 
 def _changed(name: str, now: tuple[Port, ...]) -> ChangedMeanwhile:

@@ -12,9 +12,8 @@ from typing import TypeVar
 import msgspec
 
 from swarmtui.errors import EngineAnswered, EngineError, EngineTimedOut, SwarmtuiError
-from swarmtui.model import Activity, Snapshot
+from swarmtui.model import Activity, NetworkId, Snapshot
 from swarmtui.operations.conditions import ClusterAnswers
-from swarmtui.operations.ingress import plan_operation, plan_resume, plan_rollback
 from swarmtui.operations.ingress_steps import missing_nodes
 from swarmtui.operations.journal import Journal, JournalUnusable
 from swarmtui.operations.leftover import leftover
@@ -33,12 +32,13 @@ from swarmtui.operations.lines import (
 )
 from swarmtui.operations.operation import Operation, images_of, operation_of
 from swarmtui.operations.plan import Plan, Refusal, Step
+from swarmtui.operations.planning import plan_operation, plan_resume, plan_rollback, touched
 from swarmtui.operations.running.edits import read_object
 from swarmtui.operations.running.engine_side import Reads, Writes, may_pass
 from swarmtui.operations.running.lock import ClusterLock
 from swarmtui.operations.running.performer import ChangedMeanwhile, Performer
 from swarmtui.operations.sights import look
-from swarmtui.operations.writes import TouchNode, permits
+from swarmtui.operations.writes import RemoveNetwork, TouchNode, Write, permits
 
 ResultT = TypeVar("ResultT")
 
@@ -92,6 +92,7 @@ class Runner:
     _snapshot: Snapshot | None = field(default=None, init=False)
     _lock: ClusterLock = field(init=False)
     _step: int = field(default=0, init=False)
+    _writes: tuple[Write, ...] = field(default=(), init=False)
     _plan: Plan = field(init=False)
     _heartbeat: float = field(default=0.0, init=False)
     _away: float = field(default=0.0, init=False)
@@ -163,8 +164,13 @@ class Runner:
 
     def _keep_images(self, snapshot: Snapshot) -> None:
         """Journal every object that may be changed, as the engine gives it, before it is."""
-        wanted = [("network", str(each.id)) for each in snapshot.networks if each.ingress]
-        wanted += [("service", each.service_id) for each in self._plan.before.publishers]
+        names, services = touched(self._plan)
+        wanted = [
+            ("network", str(each.id))
+            for each in snapshot.networks
+            if each.is_swarm and (each.ingress or each.name in names)
+        ]
+        wanted += [("service", each) for each in services]
         known = images_of(self.journal.lines)
         for kind, identity in wanted:
             if (kind, identity) not in known:
@@ -184,13 +190,31 @@ class Runner:
             self._say(Entered(number, self._moment()))
             self._patiently(lambda: self._lock.tell(self._step, len(self._plan.steps)))
             self._heartbeat = self.world.monotonic()
-            self.world.writes.permit(permits(step.writes) | self._lock.permits)
             self._check(step)
-            performer = Performer(self.world.writes, self._send, self._spec_of_before, self._note)
-            for write in step.writes:
+            self._writes = tuple(map(self._bound, step.writes))
+            self.world.writes.permit(permits(self._writes) | self._lock.permits)
+            performer = Performer(
+                self.world.writes,
+                self._send,
+                image=self._spec_of_before,
+                network_id=self._network_id,
+                note=self._note,
+            )
+            for write in self._writes:
                 self._patiently(partial(performer.perform, write))
             self._wait(step, performer)
             self._say(Reached(number, self._moment()))
+
+    def _bound(self, write: Write) -> Write:
+        """Give a removal that was planned by name the id that the name has now."""
+        if isinstance(write, RemoveNetwork) and not write.network_id:
+            found = self._network_id(write.name)
+            identity = NetworkId(found if found != write.name else "")
+            return msgspec.structs.replace(write, network_id=identity)
+        return write
+
+    def _network_id(self, name: str) -> str:
+        return self._snapshot.target_id(name) if self._snapshot is not None else name
 
     def _check(self, step: Step) -> None:
         """Look at what a step requires, again and freshly, just before its writes."""
@@ -289,8 +313,7 @@ class Runner:
         if self.world.monotonic() - self._heartbeat > HEARTBEAT_SECONDS:
             self._heartbeat = self.world.monotonic()
             self._patiently(lambda: self._lock.tell(self._step, len(self._plan.steps)))
-            step = self._plan.steps[self._step - 1]
-            self.world.writes.permit(permits(step.writes) | self._lock.permits)
+            self.world.writes.permit(permits(self._writes) | self._lock.permits)
 
     def _stop(self, error: SwarmtuiError) -> None:
         explanation = error.explanation

@@ -1,0 +1,166 @@
+"""What a person should know of a change to overlays: risks, what to look at before, and after."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+
+from swarmtui.model import Snapshot, inner_mtu
+from swarmtui.model.network import DEFAULT_OUTER_MTU
+from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
+from swarmtui.operations.arrangement import Arrangement
+from swarmtui.operations.defects import encryption_defects
+from swarmtui.operations.definition import Definition
+from swarmtui.operations.network_sights import containers_on
+from swarmtui.operations.plan import Advice, Rearrange
+
+_STACK_LABEL = "com.docker.stack.namespace"
+
+
+def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> tuple[str, ...]:
+    """Return what may go wrong with a change, for the review."""
+    found: list[str] = []
+    away = sorted(node.hostname for node in snapshot.nodes if not node.is_ready)
+    if away:
+        found.append(f"{', '.join(away)} cannot be reached, and will follow when it is back.")
+    gains = _gains_encryption(intent, goal)
+    if gains:
+        found += encryption_defects(snapshot)
+    found += _rollback_risks(snapshot, goal)
+    found += _endpoint_risks(intent, goal)
+    if intent.names and not intent.gentle and goal.services:
+        found.append("Meanwhile the services cannot reach each other by name.")
+    elif intent.temporary is not None or (intent.names and goal.services):
+        found.append(
+            "A service that runs one task is away while that task is replaced, whatever the way."
+        )
+    stacks = sorted({d.labels[_STACK_LABEL] for d in goal.networks if _STACK_LABEL in d.labels})
+    before = {each.name for each in intent.before.networks}
+    renamed = [each.name for each in goal.networks if each.name not in before]
+    if stacks and before and renamed:
+        found.append(
+            f"The next docker stack deploy {stacks[0]} would make the old network again, and put "
+            "the services back on it, unless the compose file names the new one."
+        )
+    return tuple(found)
+
+
+def checklist_of(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> tuple[Advice, ...]:
+    """Return what has to be looked at on the nodes before data is encrypted (engine-facts E.4)."""
+    gains = _gains_encryption(intent, goal)
+    if not gains:
+        return ()
+    port = snapshot.cluster.data_path_port if snapshot.cluster else DEFAULT_DATA_PATH_PORT
+    (first, *_) = gains
+    outer = int(first.mtu) if first.mtu.isdigit() else DEFAULT_OUTER_MTU
+    return (
+        Advice(
+            "IP protocol 50 (ESP), and UDP port "
+            f"{port}, pass between all nodes; cloud security groups often let TCP and UDP "
+            "through only. While something talks on an encrypted network, on a node:",
+            ("tcpdump -ni any esp",),
+        ),
+        Advice(
+            "Every node's kernel can do it; without this module networks are made and services "
+            "attached all the same, and nothing arrives:",
+            ("modprobe esp4 && lsmod | grep esp4", "modprobe xfrm_user && modprobe xt_bpf"),
+        ),
+        Advice(
+            f"Containers get an MTU of {inner_mtu(outer, encrypted=True)} instead of "
+            f"{inner_mtu(outer, encrypted=False)}; what the nodes' own network carries:",
+            ("ip -o link show | grep -v lo:",),
+        ),
+    )
+
+
+def afterwards_of(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> tuple[Advice, ...]:
+    """Return what is left to a person once a change is done."""
+    found = [
+        Advice(
+            f"The engine's API proves that {definition.name} has the option, and not that its "
+            "packets are encrypted. On two nodes that run tasks on it, while they talk:",
+            ("ip xfrm state", "ip xfrm policy", "tcpdump -ni any esp"),
+        )
+        for definition in _gains_encryption(intent, goal)
+    ]
+    found += _drift(intent, goal)
+    if not intent.gentle and intent.before.networks:
+        guests = [t for d in intent.before.networks for t in containers_on(snapshot, d.name)]
+        for definition in goal.networks if guests else ():
+            found.append(
+                Advice(
+                    f"Connect the containers outside services to {definition.name} again:",
+                    tuple(
+                        shlex.join(["docker", "network", "connect", definition.name])
+                        + f" {task.container_id[:12]}  # on {snapshot.node_name(task.node_id)}"
+                        for task in guests
+                    ),
+                )
+            )
+    return tuple(found)
+
+
+def _gains_encryption(intent: Rearrange, goal: Arrangement) -> tuple[Definition, ...]:
+    other = intent.before if goal is intent.after or goal == intent.after else intent.after
+    plain = not other.networks or any(not each.is_encrypted for each in other.networks)
+    return tuple(each for each in goal.networks if each.is_encrypted and plain)
+
+
+def _drift(intent: Rearrange, goal: Arrangement) -> Iterable[Advice]:
+    """Yield what to write into compose files, so that the next deploy does not undo a change."""
+    before = {each.name: each for each in intent.before.networks}
+    if not before:
+        return
+    for definition in goal.networks:
+        stack = definition.labels.get(_STACK_LABEL)
+        if stack is None:
+            continue
+        name = definition.name.removeprefix(f"{stack}_")
+        lines = ["networks:", f"  {name}:", "    driver: overlay"]
+        if definition.name not in before:
+            lines.append(f"    name: {definition.name}")
+        if definition.options:
+            lines.append("    driver_opts:")
+            lines += [f'      {key}: "{value}"' for key, value in definition.options.items()]
+        if definition.attachable:
+            lines.append("    attachable: true")
+        if definition.internal:
+            lines.append("    internal: true")
+        if definition.ranges:
+            lines += ["    ipam:", "      config:"]
+            lines += [f"        - subnet: {each.subnet}" for each in definition.ranges]
+        words = f"Put this into the compose file of the stack {stack}, or its next deploy differs:"
+        yield Advice(words, tuple(lines))
+
+
+def _rollback_risks(snapshot: Snapshot, goal: Arrangement) -> Iterable[str]:
+    for shape in goal.services:
+        service = snapshot.service_by_id.get(shape.service_id)
+        if service is not None and service.update_policy.on_failure == "rollback":
+            yield (
+                f"{service.name} rolls back by itself when an update fails, and would be on the "
+                "old network again; the operation would stop before it removes anything."
+            )
+
+
+def _endpoint_risks(intent: Rearrange, goal: Arrangement) -> Iterable[str]:
+    before, after = intent.before.shape_by_id, intent.after.shape_by_id
+    other = before if goal == intent.after else after
+    for shape in goal.services:
+        old = other.get(shape.service_id)
+        if old is None:
+            continue
+        if (old.mode, shape.mode) == ("vip", "dnsrr"):
+            yield (
+                f"{shape.name} loses its virtual addresses: its name means its tasks' addresses "
+                "then, and clients that remember one address keep a task that may be gone."
+            )
+        elif (old.mode, shape.mode) == ("dnsrr", "vip"):
+            yield (
+                f"{shape.name} gets a virtual address on each network: its name means that one "
+                "then; tasks." + f"{shape.name} still means its tasks'."
+            )
+        closed = [port for port in old.ports if port not in shape.ports]
+        if closed:
+            shown = ", ".join(f"{port.published or '?'}/{port.protocol}" for port in closed)
+            yield f"{shown} of {shape.name} is closed, or opened in another way."

@@ -1,0 +1,59 @@
+"""Plans for every kind of change: forward, on after a stop, back, and undone afterwards."""
+
+from __future__ import annotations
+
+from swarmtui.model import ServiceId, Snapshot
+from swarmtui.operations import ingress, rearranging
+from swarmtui.operations.plan import BuildIngress, Intent, Plan, Rearrange, Refusal
+from swarmtui.operations.rearranging_steps import touched_names
+
+
+def plan_operation(snapshot: Snapshot, intent: Intent) -> Plan | Refusal:
+    """Plan a change, or say why not."""
+    if isinstance(intent, Rearrange):
+        return rearranging.plan_rearrangement(snapshot, intent)
+    return ingress.plan_operation(snapshot, intent)
+
+
+def plan_resume(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
+    """Plan the rest of an operation that stopped part-way, from what is there now."""
+    if isinstance(plan.intent, Rearrange):
+        return rearranging.plan_again(snapshot, plan, plan.intent.after)
+    return ingress.plan_resume(snapshot, plan)
+
+
+def plan_rollback(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
+    """Plan the way back to what was there before an operation, from what is there now."""
+    if isinstance(plan.intent, Rearrange):
+        return rearranging.plan_again(snapshot, plan, plan.intent.before)
+    return ingress.plan_rollback(snapshot, plan)
+
+
+def plan_undo(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
+    """Plan a new operation that reverses one which has finished, or say what has changed since.
+
+    Args:
+        snapshot: The swarm now.
+        plan: Of the operation that is to be undone.
+    """
+    if isinstance(plan.intent, Rearrange):
+        return rearranging.plan_undo(snapshot, plan.intent)
+    if isinstance(plan.intent, BuildIngress) and plan.before.ingress is not None:
+        return ingress.plan_undo(snapshot, plan.intent, plan.before.ingress)
+    return Refusal(
+        "There is nothing to take back",
+        ("There was no working ingress network before it.",)
+        if isinstance(plan.intent, BuildIngress)
+        else ("It only brought the ingress to nodes that missed it.",),
+    )
+
+
+def touched(plan: Plan) -> tuple[tuple[str, ...], tuple[ServiceId, ...]]:
+    """Return the names of the networks, and the services, that a plan may change."""
+    services = dict.fromkeys(each.service_id for each in plan.before.publishers)
+    names: tuple[str, ...] = ()
+    if isinstance(plan.intent, Rearrange):
+        names = touched_names(plan.intent)
+        for arrangement in (plan.intent.before, plan.intent.after):
+            services.update(dict.fromkeys(each.service_id for each in arrangement.services))
+    return names, tuple(services)

@@ -1,0 +1,326 @@
+"""Plans that lead networks, and services on them, from one arrangement to another.
+
+Like those for the ingress they are made anew for each run, from what the engine says by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from swarmtui.addressing import usage
+from swarmtui.model import Network, NetworkId, Snapshot, short_id
+from swarmtui.operations.advice import afterwards_of, checklist_of, network_risks
+from swarmtui.operations.arrangement import Arrangement, Shape, shape_of
+from swarmtui.operations.checks import free_subnet
+from swarmtui.operations.conditions import (
+    ClusterAnswers,
+    Condition,
+    DefinitionSound,
+    NetworksAre,
+    OnlyOn,
+    ServicesSettled,
+)
+from swarmtui.operations.costs import rewiring_costs
+from swarmtui.operations.definition import (
+    ENCRYPTED_OPTION,
+    MTU_OPTION,
+    Definition,
+    Range,
+    fits,
+)
+from swarmtui.operations.network_sights import containers_on, swarm_network
+from swarmtui.operations.plan import Before, Plan, Rearrange, Refusal
+from swarmtui.operations.rearranging_steps import steps_towards, strangers, touched_names
+from swarmtui.operations.refusing import unmet, whereto
+from swarmtui.operations.sizing import shapes_need
+from swarmtui.operations.writes import Reshape
+
+TEMPORARY_LABEL = "swarmtui.temporary"
+_UNDO = "Undo the change: "
+
+
+def plan_rearrangement(snapshot: Snapshot, intent: Rearrange) -> Plan | Refusal:
+    """Plan a change of networks and services, or say why not."""
+    title = f"Cannot {intent.title[:1].lower()}{intent.title[1:]}"
+    answers = unmet(snapshot, [ClusterAnswers()])
+    if answers:
+        return Refusal(title, answers, whereto(snapshot))
+    if _stands(snapshot, intent):
+        return Refusal(
+            "It is like this already",
+            ("The change would interrupt services and lead to what there is now.",),
+            needless=True,
+        )
+    conditions = _preconditions(snapshot, intent)
+    reasons = (*unmet(snapshot, conditions), *_reasons(snapshot, intent))
+    if reasons:
+        return Refusal(title, tuple(dict.fromkeys(reasons)))
+    return _planned(snapshot, intent, intent.after, conditions)
+
+
+def plan_again(snapshot: Snapshot, plan: Plan, goal: Arrangement) -> Plan | Refusal:
+    """Plan the rest of the way to one of the arrangements of a change, from what is there now."""
+    assert isinstance(plan.intent, Rearrange)
+    reasons = unmet(snapshot, [ClusterAnswers()])
+    if reasons:
+        return Refusal("The swarm cannot be changed now", reasons)
+    foreign = strangers(snapshot, plan.intent)
+    if foreign:
+        return Refusal(
+            "Somebody else made a network of the same name meanwhile",
+            (f"{', '.join(foreign)} is not as this change would have made it.",),
+            "Remove or keep it by hand, then come back here or dismiss the operation.",
+        )
+    return _planned(snapshot, plan.intent, goal, (ClusterAnswers(),))
+
+
+def plan_undo(snapshot: Snapshot, intent: Rearrange) -> Plan | Refusal:
+    """Plan the reverse of a change that is done, as long as what it led to still stands."""
+    answers = unmet(snapshot, [ClusterAnswers()])
+    if answers:
+        return Refusal("Cannot be undone now", answers, whereto(snapshot))
+    reasons = tuple(_changes_since(snapshot, intent))
+    if reasons:
+        return Refusal(
+            "Cannot be undone as it was", reasons, "Plan the change that you want instead."
+        )
+    title = intent.title.removeprefix(_UNDO)
+    if title == intent.title:
+        title = f"{_UNDO}{title[:1].lower()}{title[1:]}"
+    else:
+        title = f"{title[:1].upper()}{title[1:]}"
+    back = msgspec.structs.replace(intent.reversed, title=title)
+    present = {shape.service_id: shape for shape in _present(snapshot, intent.after.services)}
+    running = Arrangement(
+        back.after.networks,
+        tuple(
+            msgspec.structs.replace(shape, running=present[shape.service_id].running)
+            for shape in back.after.services
+            if shape.service_id in present
+        ),
+    )
+    back = msgspec.structs.replace(back, after=running)
+    if back.temporary is not None:
+        old = back.temporary
+        chosen = temporary_for(snapshot, back.before.networks[0], back.before.services, back)
+        names = tuple(name for name in back.names if name != old.name)
+        back = msgspec.structs.replace(back, temporary=chosen, names=(*names, chosen.name))
+    return plan_rearrangement(snapshot, back)
+
+
+def temporary_for(
+    snapshot: Snapshot, like: Definition, shapes: Sequence[Shape], intent: Rearrange | None = None
+) -> Definition:
+    """Return a network that carries services while another one of a name makes room.
+
+    Args:
+        snapshot: The swarm.
+        like: The network whose options it has, so that nothing goes in the clear that did not.
+        shapes: The services that it has to carry.
+        intent: For the ranges that it has to keep clear of.
+    """
+    taken = {network.name for network in snapshot.networks}
+    name, number = f"{like.name}-moving", 1
+    while name in taken:
+        number += 1
+        name = f"{like.name}-moving{number}"
+    guests = len(containers_on(snapshot, like.name))
+    needed = shapes_need(snapshot, shapes, containers=guests)
+    lan_ranges = intent.lan_ranges if intent is not None else ()
+    subnet = free_subnet(snapshot, needed, lan_ranges=lan_ranges) or ""
+    return Definition(
+        name=name,
+        ranges=(Range(subnet),) if subnet else (),
+        options={k: v for k, v in like.options.items() if k in (ENCRYPTED_OPTION, MTU_OPTION)},
+        labels={TEMPORARY_LABEL: like.name},
+        attachable=like.attachable,
+        internal=like.internal,
+    )
+
+
+def _planned(
+    snapshot: Snapshot, intent: Rearrange, goal: Arrangement, conditions: Sequence[Condition]
+) -> Plan:
+    steps = steps_towards(snapshot, intent, goal)
+    touched = {
+        write.service_id for step in steps for write in step.writes if isinstance(write, Reshape)
+    }
+    shapes = {shape.service_id: shape for shape in goal.services}
+    for identity in touched - shapes.keys():
+        shapes[identity] = shape_of(snapshot, snapshot.service_by_id[identity])
+    effects, seconds = rewiring_costs(snapshot, shapes.values(), intent.names, steps)
+    return Plan(
+        intent=intent,
+        title=intent.title,
+        subject=intent.subject,
+        cluster_id=snapshot.cluster.id if snapshot.cluster else "",
+        before=Before(),
+        steps=steps,
+        preconditions=tuple(conditions),
+        interruptions=effects,
+        risks=network_risks(snapshot, intent, goal),
+        checklist=checklist_of(snapshot, intent, goal),
+        afterwards=afterwards_of(snapshot, intent, goal),
+        seconds=seconds,
+    )
+
+
+def _preconditions(snapshot: Snapshot, intent: Rearrange) -> tuple[Condition, ...]:
+    names = touched_names(intent)
+    present = {name: swarm_network(snapshot, name) for name in names}
+    services = tuple(
+        dict.fromkeys(
+            shape.service_id for shape in (*intent.before.services, *intent.after.services)
+        )
+    )
+    found: list[Condition] = [
+        ClusterAnswers(),
+        NetworksAre({name: each.id if each else NetworkId("") for name, each in present.items()}),
+    ]
+    temporary = intent.temporary
+    for wanted in intent.after.networks:
+        network = present.get(wanted.name)
+        if network is not None and fits(network, wanted):
+            continue
+        members = [shape for shape in intent.after.services if wanted.name in shape.networks]
+        guests = max((len(containers_on(snapshot, name)) for name in intent.names), default=0)
+        needed = shapes_need(snapshot, members, containers=guests) if members or guests else 0
+        replaced = tuple(each.name for each in intent.before.networks)
+        found.append(DefinitionSound(wanted, intent.lan_ranges, replaced, needed))
+    if temporary is not None:
+        found.append(DefinitionSound(temporary, intent.lan_ranges))
+    leaving = tuple(
+        name
+        for name in intent.names
+        if present.get(name) is not None and not _kept(snapshot, name, intent.after)
+    )
+    if leaving:
+        found.append(OnlyOn(leaving, services))
+    if services:
+        found.append(ServicesSettled(services))
+    return tuple(found)
+
+
+def _kept(snapshot: Snapshot, name: str, goal: Arrangement) -> bool:
+    network = swarm_network(snapshot, name)
+    wanted = next((each for each in goal.networks if each.name == name), None)
+    return network is not None and wanted is not None and fits(network, wanted)
+
+
+def _reasons(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
+    """Yield what keeps a change from being planned that no condition says."""
+    known = {each.name for each in intent.before.networks}
+    new = {each.name for each in intent.after.networks} - known
+    for name in intent.names:
+        network = swarm_network(snapshot, name)
+        # A new network's name is checked with its definition.
+        if network is None or name in new or _kept(snapshot, name, intent.after):
+            continue
+        yield from _network_reasons(snapshot, network, intent)
+    if intent.temporary is not None and not intent.temporary.ranges:
+        yield "There is no free subnet for the network that carries services meanwhile."
+    for shape in intent.after.services:
+        service = snapshot.service_by_id.get(shape.service_id)
+        if service is not None and service.is_job:
+            yield f"{service.name} is a job: it would run again. Change it by hand."
+
+
+def _network_reasons(snapshot: Snapshot, network: Network, intent: Rearrange) -> Iterable[str]:
+    if network.ingress:
+        yield f"{network.name} is the ingress network: use swarmtui ingress replace."
+        return
+    guests = containers_on(snapshot, network.name)
+    if guests and not intent.by_hand:
+        places = ", ".join(
+            f"{short_id(each.container_id)} on {snapshot.node_name(each.node_id)}"
+            for each in guests
+        )
+        yield (
+            f"Containers outside services are on {network.name}, and can only be moved on their "
+            f"own nodes: {places}. Disconnect them (docker network disconnect {network.name} "
+            "CONTAINER), or have the plan wait for you to move them."
+        )
+    if not intent.after.networks:
+        return
+    if not network.is_allocated:
+        yield f"{network.name} has no addresses, so that nothing runs on it: remove it."
+        return
+    use = usage(snapshot).get(network.id)
+    for shape in intent.before.services:
+        service = snapshot.service_by_id.get(shape.service_id)
+        if service is None or network.name not in shape.networks:
+            continue
+        extra = service.update_policy.parallelism or shape.running
+        eager = service.update_policy.order == "start-first" and shape.running
+        if eager and intent.gentle and use and use.free is not None and use.free < extra:
+            yield (
+                f"{service.name} starts new tasks before old ones stop, and {network.name} has "
+                f"{use.free} free addresses for {extra}: choose the quick way, or update it to "
+                "--update-order stop-first."
+            )
+
+
+def _stands(snapshot: Snapshot, intent: Rearrange) -> bool:
+    """Tell whether what a change leads to is there already."""
+    goal = intent.after
+    wanted = {each.name for each in goal.networks}
+    if not all(_kept(snapshot, name, goal) for name in wanted):
+        return False
+    if any(swarm_network(snapshot, name) for name in intent.names if name not in wanted):
+        return False
+    now = {shape.service_id: shape for shape in _present(snapshot, goal.services)}
+    return all(
+        _alike(now[each.service_id], each) for each in goal.services if each.service_id in now
+    )
+
+
+def _alike(now: Shape, wanted: Shape) -> bool:
+    return (now.wires, now.mode, now.ports) == (wanted.wires, wanted.mode, wanted.ports)
+
+
+def _present(snapshot: Snapshot, shapes: Iterable[Shape]) -> Iterable[Shape]:
+    for shape in shapes:
+        service = snapshot.service_by_id.get(shape.service_id)
+        if service is not None:
+            yield shape_of(snapshot, service)
+
+
+def _changes_since(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
+    """Yield what is no more as a finished change left it."""
+    for definition in intent.after.networks:
+        network = swarm_network(snapshot, definition.name)
+        if network is None:
+            yield f"The network {definition.name} is gone."
+        elif not fits(network, definition):
+            yield f"The network {definition.name} is not as it was left."
+    left = {each.name for each in intent.after.networks}
+    for name in intent.names:
+        if name not in left and swarm_network(snapshot, name):
+            yield f"There is a network {name} again."
+    now = {shape.service_id: shape for shape in _present(snapshot, intent.after.services)}
+    before = intent.before.shape_by_id
+    names = set(touched_names(intent))
+    for shape in intent.after.services:
+        present, old = now.get(shape.service_id), before.get(shape.service_id)
+        if present is None:
+            yield f"The service {shape.name} is gone."
+        elif old is not None:
+            yield from _differences(present, shape, old, names)
+
+
+def _differences(now: Shape, left: Shape, old: Shape, names: set[str]) -> Iterable[str]:
+    there, wanted = (
+        {wire for wire in shape.wires if wire.network in names} for shape in (now, left)
+    )
+    if there != wanted:
+        yield f"{now.name} is on other networks, or has other aliases, than it was left with."
+    if left.mode not in (old.mode, now.mode):
+        yield f"{now.name} has another endpoint mode than it was left with."
+    if old.ports != left.ports and _open(now) != _open(left):
+        yield f"{now.name} publishes other ports than it was left with."
+
+
+def _open(shape: Shape) -> set[tuple[str, int, str]]:
+    return {(port.protocol, port.target, port.mode) for port in shape.ports}
