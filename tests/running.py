@@ -18,8 +18,15 @@ from swarmtui.demo.calls import Call
 from swarmtui.engine import Endpoint, Reader
 from swarmtui.engine.writer import Writer
 from swarmtui.model import Snapshot
-from swarmtui.operations import BuildIngress, Definition, Intent, Operation, Plan, Range
-from swarmtui.operations.ingress import plan_operation
+from swarmtui.operations import (
+    BuildIngress,
+    Definition,
+    Intent,
+    Operation,
+    Plan,
+    Range,
+    plan_operation,
+)
 from swarmtui.operations.journal import Journal
 from swarmtui.operations.launch import begin_journal
 from swarmtui.operations.lines import Line

@@ -33,7 +33,7 @@ from swarmtui.operations.conditions import (
     ServicesReleased,
     ServicesSettled,
 )
-from swarmtui.operations.ingress_steps import LEAST_DEADLINE
+from swarmtui.operations.sizing import LEAST_DEADLINE
 from swarmtui.operations.writes import (
     CreateNetwork,
     Port,

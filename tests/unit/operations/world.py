@@ -30,6 +30,7 @@ from swarmtui.operations.writes import (
     Port,
     Publish,
     RemoveNetwork,
+    Reshape,
     TouchNode,
     Unpublish,
     Write,
@@ -78,6 +79,8 @@ def written(world: World, write: Write) -> World:
             return _created(world, write)
         case TouchNode():
             return _touched(world, write)
+        case Reshape():
+            raise Refused("services of this world are on no networks")
 
 
 def settled(world: World) -> World:
