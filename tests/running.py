@@ -33,7 +33,8 @@ from swarmtui.operations.lines import Line
 from swarmtui.operations.operation import read_operation
 from swarmtui.operations.running import dismiss_journal
 from swarmtui.operations.running.engine_side import Writes
-from swarmtui.operations.running.runner import Runner, World
+from swarmtui.operations.running.runner import Runner
+from swarmtui.operations.running.world import World
 from tests.unit.demo.asking import ask
 
 IMAGE = "127.0.0.1:9/probe:1"

@@ -19,7 +19,8 @@ from swarmtui.operations.journal import Journal, JournalUnusable
 from swarmtui.operations.lines import Ended, Stopped
 from swarmtui.operations.operation import operation_of
 from swarmtui.operations.running.lock import ClusterLock
-from swarmtui.operations.running.runner import Runner, World
+from swarmtui.operations.running.runner import Runner
+from swarmtui.operations.running.world import World
 
 if TYPE_CHECKING:
     from swarmtui.engine.writer import Writer

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -34,9 +33,10 @@ from swarmtui.operations.operation import Operation, images_of, operation_of
 from swarmtui.operations.plan import Plan, Refusal, Step
 from swarmtui.operations.planning import plan_operation, plan_resume, plan_rollback, touched
 from swarmtui.operations.running.edits import read_object
-from swarmtui.operations.running.engine_side import Reads, Writes, may_pass
+from swarmtui.operations.running.engine_side import may_pass
 from swarmtui.operations.running.lock import ClusterLock
 from swarmtui.operations.running.performer import ChangedMeanwhile, Performer
+from swarmtui.operations.running.world import World
 from swarmtui.operations.sights import look
 from swarmtui.operations.writes import RemoveNetwork, TouchNode, Write, permits
 
@@ -52,26 +52,6 @@ AWAY_SECONDS = 900.0
 
 class Halt(SwarmtuiError):
     """The run ends part-way, with the reason to journal."""
-
-
-@dataclass(slots=True)
-class World:
-    """What surrounds a runner; tests put their own in its place.
-
-    Attributes:
-        now: The wall clock.
-        monotonic: A clock in seconds.
-        sleep: Waits for seconds; what happens meanwhile is seen afterwards.
-        cancelled: Tells whether a person asked to stop.
-    """
-
-    reads: Reads
-    writes: Writes
-    now: Callable[[], datetime]
-    monotonic: Callable[[], float]
-    sleep: Callable[[float], None]
-    cancelled: Callable[[], bool]
-    process: int = 0
 
 
 @dataclass(slots=True)
