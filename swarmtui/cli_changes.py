@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swarmtui.cli_operations import (
-    EXIT_DONE,
-    EXIT_REFUSED,
-    add_operations,
-    complain,
-    desk_of,
-    operations_word,
-    print_styled,
-    read_swarm,
-    run_and_follow,
-    run_operation,
-)
+from swarmtui.cli_networks import add_networks, network_word
+from swarmtui.cli_operations import add_operations, operations_word, read_swarm, run_operation
+from swarmtui.cli_plans import add_plan_flags, carry_out, occupied_words
+from swarmtui.cli_services import add_services, service_word
 
 if TYPE_CHECKING:
-    from swarmtui.errors import SwarmtuiError
     from swarmtui.model import Snapshot
-    from swarmtui.operations import Intent, Plan, Refusal
+    from swarmtui.operations import Intent
     from swarmtui.settings import Settings
 
-CHANGING_WORDS = ("ingress", "operations", "run-operation")
+CHANGING_WORDS = ("ingress", "network", "service", "operations", "run-operation")
 
 
 def add_words(words: Any) -> None:
     """Add the words to the command line's parser."""
     _add_ingress(words)
+    add_networks(words)
+    add_services(words)
     add_operations(words)
     # Without a help of its own it is left out of the list: only swarmtui itself says it.
     runner = words.add_parser("run-operation")
@@ -49,6 +41,10 @@ def run_word(options: argparse.Namespace, settings: Settings) -> int:
         return run_operation(options, settings)
     if options.word == "operations":
         return operations_word(options, settings)
+    if options.word == "network":
+        return network_word(options, settings)
+    if options.word == "service":
+        return service_word(options, settings)
     return _ingress(options, settings)
 
 
@@ -69,63 +65,20 @@ def _add_ingress(words: Any) -> None:
     )
     repair = acts.add_parser("repair", help="create it, or bring it to nodes that miss it")
     for each in (replace, repair):
-        each.add_argument("--dry-run", action="store_true", help="show the plan, change nothing")
-        each.add_argument("--yes", action="store_true", help="do not ask")
-        each.add_argument("--json", action="store_true", help="print JSON")
-        each.add_argument("--script", action="store_true", help="print the plan as a shell script")
-        each.add_argument("--take-over", action="store_true", help="take over somebody's lock")
+        add_plan_flags(each)
 
 
 def _ingress(options: argparse.Namespace, settings: Settings) -> int:
-    from datetime import UTC, datetime
-
-    from swarmtui.operations import Refusal, plan_operation, plan_repair
+    from swarmtui.operations import plan_operation, plan_repair
 
     snapshot = read_swarm(settings)
-    occupied = _occupied(options, snapshot, settings)
-    if occupied is not None:
-        return complain(f"{occupied.title}: {occupied.explanation}", occupied.hint)
+    if (occupied := occupied_words(options, snapshot, settings)) is not None:
+        return occupied
     if options.act == "repair":
         planned = plan_repair(snapshot, lan_ranges=settings.lan_ranges)
     else:
         planned = plan_operation(snapshot, _intent(options, snapshot, settings))
-    if isinstance(planned, Refusal):
-        return _refuse(planned, as_json=options.json)
-    if options.script:
-        from swarmtui import __version__
-        from swarmtui.operations import script_of
-
-        moment = datetime.now(UTC).isoformat(timespec="seconds")
-        print(script_of(planned, tool=f"swarmtui {__version__}", when=moment))
-        return EXIT_DONE
-    if options.dry_run:
-        return _show_plan(planned, settings, as_json=options.json)
-    if not options.json:
-        _show_plan(planned, settings, as_json=False)
-    if settings.read_only:
-        return complain("--read-only: nothing is changed", "Run it without, or use --script.")
-    take_over = ""
-    if options.take_over and snapshot.activity is not None:
-        take_over = snapshot.activity.lock_id
-    if not options.yes and not _confirmed(planned):
-        return complain("Nothing was changed", "It has to be confirmed, or started with --yes.")
-    return _start(planned, settings, take_over=take_over, as_json=options.json)
-
-
-def _occupied(
-    options: argparse.Namespace, snapshot: Snapshot, settings: Settings
-) -> SwarmtuiError | None:
-    """Say who changes the swarm now: with a change half done, a plan has no better explanation."""
-    from swarmtui.operations.desk import pending
-    from swarmtui.operations.running.lock import held_by
-
-    if options.dry_run or options.script or options.take_over:
-        return None
-    cluster = snapshot.cluster.id if snapshot.cluster else ""
-    for each in desk_of(settings).operations(cluster):
-        if not each.is_over:
-            return pending(each)
-    return held_by(snapshot.activity) if snapshot.activity is not None else None
+    return carry_out(planned, options, snapshot, settings)
 
 
 def _intent(options: argparse.Namespace, snapshot: Snapshot, settings: Settings) -> Intent:
@@ -143,50 +96,3 @@ def _intent(options: argparse.Namespace, snapshot: Snapshot, settings: Settings)
         if given is not None:
             draft = replace(draft, **{part: given})
     return draft.intent(settings.lan_ranges)
-
-
-def _start(plan: Plan, settings: Settings, *, take_over: str, as_json: bool) -> int:
-    from swarmtui.operations import OperationPending
-
-    desk = desk_of(settings)
-    try:
-        path = desk.begin(plan)
-    except OperationPending as error:
-        return complain(f"{error.title}: {error.explanation}", error.hint)
-    return run_and_follow(desk, path, "forward", take_over, as_json=as_json)
-
-
-def _show_plan(plan: Plan, settings: Settings, *, as_json: bool) -> int:
-    import json
-
-    from swarmtui.render import plan_text
-
-    if as_json:
-        import msgspec
-
-        print(json.dumps({"plan": msgspec.to_builtins(plan)}, indent=2))
-    else:
-        print_styled(plan_text(plan), settings)
-    return EXIT_DONE
-
-
-def _refuse(refusal: Refusal, *, as_json: bool) -> int:
-    import json
-
-    from swarmtui.render import refusal_text
-
-    if as_json:
-        import msgspec
-
-        print(json.dumps({"refusal": msgspec.to_builtins(refusal)}, indent=2))
-    else:
-        stream = sys.stdout if refusal.needless else sys.stderr
-        print(refusal_text(refusal).plain, file=stream)
-    return EXIT_DONE if refusal.needless else EXIT_REFUSED
-
-
-def _confirmed(plan: Plan) -> bool:
-    if not sys.stdin.isatty():
-        return False
-    print(f"Type the network's name to start ({plan.subject}): ", end="", flush=True)
-    return sys.stdin.readline().strip() == plan.subject

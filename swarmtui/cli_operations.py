@@ -34,6 +34,7 @@ def add_operations(words: Any) -> None:
         ("show", "one with its steps"),
         ("resume", "go on with one that stopped"),
         ("rollback", "take one back that stopped"),
+        ("undo", "reverse one that is done, as a new operation"),
         ("dismiss", "leave one that stopped as it is"),
         ("stop", "stop a running one at the next safe point"),
     ):
@@ -42,6 +43,9 @@ def add_operations(words: Any) -> None:
             each.add_argument("id", metavar="ID")
         if act in ("resume", "rollback"):
             each.add_argument("--take-over", action="store_true", help="take over a lock")
+        if act == "undo":
+            for flag in ("--dry-run", "--yes", "--script", "--take-over"):
+                each.add_argument(flag, action="store_true")
         each.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
 
 
@@ -121,7 +125,7 @@ def _report(operation: Operation, *, as_json: bool) -> int:
     import json
 
     from swarmtui.operations import State
-    from swarmtui.render import operation_details
+    from swarmtui.render import afterwards_text, operation_details
 
     if as_json:
         print(json.dumps(operation_details(operation), indent=2))
@@ -129,6 +133,7 @@ def _report(operation: Operation, *, as_json: bool) -> int:
     if operation.state in (State.DONE, State.ROLLED_BACK):
         if not as_json:
             print("Done." if operation.state is State.DONE else "Rolled back.")
+            print(afterwards_text(operation.plan).plain, end="")
         return EXIT_DONE
     if stopped is not None:
         print(f"swarmtui: {stopped.title}", file=sys.stderr)
@@ -161,6 +166,8 @@ def operations_word(options: argparse.Namespace, settings: Settings) -> int:
     (operation,) = chosen
     if options.act == "show":
         return _show(operation, settings, as_json=options.json)
+    if options.act == "undo":
+        return _undo(operation, options, settings)
     if settings.read_only:
         return complain("--read-only: nothing is changed", "")
     if options.act == "stop":
@@ -180,6 +187,20 @@ def operations_word(options: argparse.Namespace, settings: Settings) -> int:
         activity.lock_id if activity is not None else "",
         as_json=options.json,
     )
+
+
+def _undo(operation: Operation, options: argparse.Namespace, settings: Settings) -> int:
+    from swarmtui.cli_plans import carry_out, occupied_words
+    from swarmtui.operations import State, plan_undo
+
+    if operation.state is not State.DONE:
+        hint = "Only an operation that is done can be undone; one that stopped is rolled back."
+        return complain(f"{operation.id} is {operation.state}", hint)
+    snapshot = read_swarm(settings)
+    if (occupied := occupied_words(options, snapshot, settings)) is not None:
+        return occupied
+    planned = plan_undo(snapshot, operation.head.plan)
+    return carry_out(planned, options, snapshot, settings)
 
 
 def _stop(desk: Desk, operation: Operation) -> int:

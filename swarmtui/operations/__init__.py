@@ -1,5 +1,6 @@
 """Changes to the swarm: planned as data, journalled, run, resumed and taken back."""
 
+from swarmtui.operations.changes import Way, attaching, detaching, removal_of
 from swarmtui.operations.checks import Fault, ingress_faults, proposed_subnet
 from swarmtui.operations.definition import (
     ENCRYPTED_OPTION,
@@ -13,6 +14,8 @@ from swarmtui.operations.draft import IngressDraft, draft_of
 from swarmtui.operations.ingress import ingress_need, plan_repair
 from swarmtui.operations.journal import JournalUnusable, journal_path, read_journal
 from swarmtui.operations.leftover import leftover
+from swarmtui.operations.network_draft import MigrationDraft, NetworkDraft, migration_draft
+from swarmtui.operations.network_sights import containers_on, swarm_network
 from swarmtui.operations.operation import (
     Operation,
     State,
@@ -37,7 +40,15 @@ from swarmtui.operations.planning import (
     plan_undo,
 )
 from swarmtui.operations.script import script_of
+from swarmtui.operations.service_changes import (
+    mode_change,
+    port_text,
+    ports_of,
+    publishing,
+    unpublishing,
+)
 from swarmtui.operations.sizing import needed_addresses
+from swarmtui.operations.splitting import SplitDraft, companions, unused_networks
 from swarmtui.operations.wording import activity_words, doing, words_of
 
 __all__ = [
@@ -52,6 +63,8 @@ __all__ = [
     "Intent",
     "Interruption",
     "JournalUnusable",
+    "MigrationDraft",
+    "NetworkDraft",
     "Operation",
     "OperationPending",
     "Plan",
@@ -59,27 +72,42 @@ __all__ = [
     "ReadOnly",
     "Rearrange",
     "Refusal",
+    "SplitDraft",
     "SpreadIngress",
     "State",
     "Step",
     "StepTimes",
+    "Way",
     "activity_words",
+    "attaching",
+    "companions",
+    "containers_on",
     "definition_of",
+    "detaching",
     "doing",
     "draft_of",
     "ingress_faults",
     "ingress_need",
     "journal_path",
     "leftover",
+    "migration_draft",
+    "mode_change",
     "needed_addresses",
     "plan_operation",
     "plan_repair",
     "plan_resume",
     "plan_rollback",
     "plan_undo",
+    "port_text",
+    "ports_of",
     "proposed_subnet",
+    "publishing",
     "read_journal",
     "read_operation",
+    "removal_of",
     "script_of",
+    "swarm_network",
+    "unpublishing",
+    "unused_networks",
     "words_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from swarmtui.addressing import first_host
@@ -19,6 +19,7 @@ from swarmtui.operations.definition import (
 from swarmtui.operations.plan import BuildIngress
 
 DEFAULT_NAME = "ingress"
+LABELS_FAULT = Fault("labels", "Write them as key=value, with quotes around what holds spaces.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,11 @@ class IngressDraft:
     @property
     def definition(self) -> Definition:
         """Return the network that is meant; what cannot be understood is left out of it."""
-        kept = self.base.options
-        options = {key: kept[key] for key in kept if key not in (MTU_OPTION, ENCRYPTED_OPTION)}
-        mtu = self.mtu.strip()
-        if mtu not in ("", "0"):
-            options[MTU_OPTION] = mtu
-        if self.encrypted:
-            # Any value encrypts (engine-facts B.2), so the one that is there is kept.
-            options[ENCRYPTED_OPTION] = kept.get(ENCRYPTED_OPTION, "")
         return Definition(
             name=self.name.strip(),
             ranges=self._ranges(),
-            options=options,
-            labels=_labels(self.labels) or {},
+            options=options_with(self.base.options, self.mtu, encrypted=self.encrypted),
+            labels=labels_of(self.labels) or {},
             ingress=True,
             ipv6=self.base.ipv6,
         )
@@ -72,14 +65,11 @@ class IngressDraft:
     def faults(self, snapshot: Snapshot, *, lan_ranges: Collection[str]) -> tuple[Fault, ...]:
         """Return everything that is to be said about it."""
         found = ingress_faults(snapshot, self.definition, lan_ranges=lan_ranges)
-        if _labels(self.labels) is None:
-            words = "Write them as key=value, with quotes around what holds spaces."
-            return (*found, Fault("labels", words))
-        return found
+        return found if labels_of(self.labels) is not None else (*found, LABELS_FAULT)
 
     def _ranges(self) -> tuple[Range, ...]:
         subnet, gateway = self.subnet.strip(), self.gateway.strip()
-        if (subnet, gateway) == _first_range(self.base):
+        if (subnet, gateway) == first_range(self.base):
             return self.base.ranges
         return (Range(subnet, gateway),) if subnet or gateway else ()
 
@@ -88,7 +78,7 @@ def draft_of(snapshot: Snapshot, *, lan_ranges: Collection[str] = ()) -> Ingress
     """Return the ingress that there is as a draft; where none works, one with a free subnet."""
     present = next((network for network in snapshot.networks if network.ingress), None)
     base = _base(present)
-    subnet, gateway = _first_range(base)
+    subnet, gateway = first_range(base)
     working = present is not None and present.is_allocated
     if not working:
         subnet = proposed_subnet(snapshot, lan_ranges=lan_ranges) or ""
@@ -110,7 +100,7 @@ def _base(present: Network | None) -> Definition:
     return definition_of(present) if present is not None else Definition(DEFAULT_NAME, ingress=True)
 
 
-def _first_range(base: Definition) -> tuple[str, str]:
+def first_range(base: Definition) -> tuple[str, str]:
     """Return subnet and gateway, the latter empty where it is the one that comes by itself."""
     if not base.ranges:
         return "", ""
@@ -118,7 +108,24 @@ def _first_range(base: Definition) -> tuple[str, str]:
     return subnet, "" if gateway == first_host(subnet) else gateway
 
 
-def _labels(text: str) -> dict[str, str] | None:
+def options_with(kept: Mapping[str, str], mtu: str, *, encrypted: bool) -> dict[str, str]:
+    """Return driver options with another MTU and encryption, all others as they were.
+
+    Args:
+        kept: The options of before.
+        mtu: As it was typed; empty or `0` for the engine's default.
+        encrypted: Whether data is to be encrypted.
+    """
+    options = {key: kept[key] for key in kept if key not in (MTU_OPTION, ENCRYPTED_OPTION)}
+    if mtu.strip() not in ("", "0"):
+        options[MTU_OPTION] = mtu.strip()
+    if encrypted:
+        # Any value encrypts (engine-facts B.2), so the one that is there is kept.
+        options[ENCRYPTED_OPTION] = kept.get(ENCRYPTED_OPTION, "")
+    return options
+
+
+def labels_of(text: str) -> dict[str, str] | None:
     """Return labels as they are meant, None where they cannot be understood."""
     try:
         words = shlex.split(text)

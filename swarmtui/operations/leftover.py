@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from swarmtui.model import Snapshot
-from swarmtui.operations.plan import Plan
+from swarmtui.operations.arrangement import services_on
+from swarmtui.operations.network_sights import swarm_network
+from swarmtui.operations.plan import Plan, Rearrange
+from swarmtui.operations.service_steps import touched_names
 
 
 def leftover(snapshot: Snapshot, plan: Plan) -> str:
     """Return in words what works and what does not, as of a snapshot."""
+    if isinstance(plan.intent, Rearrange):
+        return " ".join(_arranged(snapshot, plan.intent))
     present = [network for network in snapshot.networks if network.ingress]
     if not present:
         words = ["There is no ingress network now."]
@@ -32,3 +39,23 @@ def leftover(snapshot: Snapshot, plan: Plan) -> str:
     elif plan.before.publishers:
         words.append("Every service publishes its ports.")
     return " ".join(words)
+
+
+def _arranged(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
+    for name in touched_names(intent):
+        network = swarm_network(snapshot, name)
+        if network is None:
+            yield f"There is no network {name}."
+            continue
+        ranges = ", ".join(each.cidr for each in network.subnets) or "no addresses"
+        users = ", ".join(each.name for each in services_on(snapshot, (name,))) or "nobody"
+        yield f"On {name} ({ranges}): {users}."
+    cut = [
+        shape.name
+        for shape in intent.before.services
+        if (service := snapshot.service_by_id.get(shape.service_id))
+        and shape.networks
+        and not service.networks
+    ]
+    if cut:
+        yield f"On no network at all: {', '.join(cut)}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from swarmtui.model import ServiceId, Snapshot
 from swarmtui.operations import ingress, rearranging
 from swarmtui.operations.plan import BuildIngress, Intent, Plan, Rearrange, Refusal
-from swarmtui.operations.rearranging_steps import touched_names
+from swarmtui.operations.service_steps import touched_names
 
 
 def plan_operation(snapshot: Snapshot, intent: Intent) -> Plan | Refusal:

@@ -32,8 +32,10 @@ from swarmtui.operations.definition import (
 )
 from swarmtui.operations.network_sights import containers_on, swarm_network
 from swarmtui.operations.plan import Before, Plan, Rearrange, Refusal
-from swarmtui.operations.rearranging_steps import steps_towards, strangers, touched_names
+from swarmtui.operations.rearranging_steps import steps_towards, strangers
 from swarmtui.operations.refusing import unmet, whereto
+from swarmtui.operations.service_checks import service_reasons
+from swarmtui.operations.service_steps import touched_names
 from swarmtui.operations.sizing import shapes_need
 from swarmtui.operations.writes import Reshape
 
@@ -221,6 +223,7 @@ def _reasons(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
         yield from _network_reasons(snapshot, network, intent)
     if intent.temporary is not None and not intent.temporary.ranges:
         yield "There is no free subnet for the network that carries services meanwhile."
+    yield from service_reasons(snapshot, intent)
     for shape in intent.after.services:
         service = snapshot.service_by_id.get(shape.service_id)
         if service is not None and service.is_job:

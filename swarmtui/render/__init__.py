@@ -25,7 +25,13 @@ from swarmtui.render.operations import (
     step_line,
 )
 from swarmtui.render.peers import PEER_COLUMNS, peer_rows, peer_summary
-from swarmtui.render.plans import duration, plan_text, refusal_text, taking_over_text
+from swarmtui.render.plans import (
+    afterwards_text,
+    duration,
+    plan_text,
+    refusal_text,
+    taking_over_text,
+)
 from swarmtui.render.pools import POOL_COLUMNS, pool_rows
 from swarmtui.render.ports import PORT_COLUMNS, port_rows
 from swarmtui.render.problems import PROBLEM_COLUMNS, problem_rows
@@ -62,6 +68,7 @@ __all__ = [
     "Notice",
     "Row",
     "SortValue",
+    "afterwards_text",
     "clock_time",
     "document",
     "document_json",

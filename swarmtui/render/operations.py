@@ -9,7 +9,7 @@ from rich.text import Text
 
 from swarmtui.model import Snapshot
 from swarmtui.operations import Operation, State, StepTimes, leftover
-from swarmtui.render.plans import duration
+from swarmtui.render.plans import afterwards_text, duration
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, counted, printable, toned, when
 
@@ -185,3 +185,4 @@ def _ending(text: Text, operation: Operation, snapshot: Snapshot | None) -> None
             seconds = _seconds(operation.head.at, operation.ended.at) if operation.ended else 0
             count = counted(operation.steps, "step")
             text.append(f"\nAll {count} done in {duration(seconds)}.\n", style="good")
+            text.append_text(afterwards_text(operation.plan))

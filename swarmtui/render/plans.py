@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.text import Text
 
 from swarmtui.model import Activity
-from swarmtui.operations import Interruption, Plan, Refusal, Step, words_of
+from swarmtui.operations import Advice, Interruption, Plan, Refusal, Step, words_of
 from swarmtui.render.notices import activity_notice
 from swarmtui.render.text import counted, printable
 
@@ -25,6 +27,9 @@ def plan_text(plan: Plan) -> Text:
         text.append("  Nothing: no port is closed, and no task replaced.\n", style="good")
     for each in plan.interruptions:
         _interruption(text, each)
+    if plan.checklist:
+        _heading(text, "Look at first")
+        _advice(text, plan.checklist)
     if plan.risks:
         _heading(text, "Risks")
         for risk in plan.risks:
@@ -33,10 +38,20 @@ def plan_text(plan: Plan) -> Text:
     _heading(text, "Steps")
     for number, step in enumerate(plan.steps, 1):
         _step(text, number, step)
+    text.append_text(afterwards_text(plan))
     _heading(text, "It rests on")
     for condition in plan.preconditions:
         text.append(f"  · {words_of(condition)}\n")
     text.append("\nLooked at again before the first change, and before each that cannot be undone.")
+    return text
+
+
+def afterwards_text(plan: Plan) -> Text:
+    """Return what is left to a person once a plan is done; empty where nothing is."""
+    text = Text()
+    if plan.afterwards:
+        _heading(text, "Afterwards")
+        _advice(text, plan.afterwards)
     return text
 
 
@@ -75,12 +90,26 @@ def duration(seconds: float) -> str:
 
 def _interruption(text: Text, each: Interruption) -> None:
     text.append(f"  {printable(each.service)}", style="warning")
-    text.append(f"  {printable(each.ports)} closed for up to {duration(each.closed_seconds)}; ")
+    if each.ports:
+        words = f"{printable(each.ports)} closed for up to {duration(each.closed_seconds)}"
+    elif each.closed_seconds:
+        words = f"cut off for up to {duration(each.closed_seconds)}"
+    else:
+        words = "reachable all the time, by its other tasks"
+    text.append(f"  {words}; ")
     if each.tasks:
         times = _TIMES.get(each.replacements, f"replaced {each.replacements} times")
         text.append(f"{counted(each.tasks, 'task')} {times}\n")
     else:
         text.append("it has no tasks\n")
+
+
+def _advice(text: Text, advice: Iterable[Advice]) -> None:
+    for each in advice:
+        text.append("  · ", style="accent")
+        text.append(f"{printable(each.words)}\n")
+        for command in each.commands:
+            text.append(f"{_INDENT}{printable(command)}\n", style="good")
 
 
 def _step(text: Text, number: int, step: Step) -> None:

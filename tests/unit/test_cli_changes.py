@@ -238,7 +238,7 @@ def test_a_journal_is_followed_while_it_is_in_use(shell: Shell, stopped: str) ->
 def test_it_asks_for_the_name_on_a_terminal(typed: str, status: int, shell: Shell) -> None:
     words = ("ingress", "replace", *MESH, "--at-once")
     with Terminal("--host", shell.engine.url, *words, lines=80) as terminal:
-        terminal.wait_for("Type the network's name to start (ingress): ")
+        terminal.wait_for("Type the name to start (ingress): ")
         terminal.press(f"{typed}\r")
         assert terminal.wait_for_end(30) == status
     assert shell.ingress == ("mesh" if status == 0 else "ingress")

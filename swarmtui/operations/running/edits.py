@@ -31,6 +31,10 @@ class _Version(msgspec.Struct, rename="pascal"):
     index: int = 0
 
 
+class _Created(msgspec.Struct):
+    identity: str = msgspec.field(name="Id", default="")
+
+
 class RawService(msgspec.Struct):
     """A service as the engine gives it, its specification undecoded."""
 
@@ -49,6 +53,14 @@ def read_object(body: bytes) -> RawService:
         msgspec.DecodeError: The body is no such object.
     """
     return msgspec.json.decode(body, type=RawService)
+
+
+def created_id(answer: bytes) -> str:
+    """Return the id of what an answer says was created, empty where it names none."""
+    try:
+        return msgspec.json.decode(answer, type=_Created).identity
+    except msgspec.DecodeError:
+        return ""
 
 
 def asked_ports(spec: msgspec.Raw) -> tuple[Port, ...]:

@@ -1,0 +1,106 @@
+"""Steps about one network: made, waited for, removed, and left by containers outside services."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+
+from swarmtui.model import Network, NetworkId, Snapshot, Task, short_id
+from swarmtui.operations.conditions import (
+    ClusterAnswers,
+    ContainersFollow,
+    ContainersLeft,
+    NetworkAbsent,
+    NetworkReady,
+    NetworkUnused,
+)
+from swarmtui.operations.definition import Definition, create_command, definition_of
+from swarmtui.operations.plan import Step
+from swarmtui.operations.sizing import ALLOCATION_DEADLINE, LEAST_DEADLINE
+from swarmtui.operations.writes import CreateNetwork, RemoveNetwork, command_of
+
+HAND_DEADLINE = 3600.0
+"""How long a run waits for a person to move containers, before it stops and can be resumed."""
+_UNKNOWN = NetworkId("")
+
+
+def containers_follow(snapshot: Snapshot, guests: Sequence[Task], old: str, new: str) -> Step:
+    """Return a wait for containers that a person has to connect to another network."""
+    return Step(
+        title=f"Connect containers to {new} by hand",
+        why="Containers outside services can only be moved on their own nodes.",
+        until=(ContainersFollow(old, new),),
+        commands=_by_hand(snapshot, guests, "connect", new),
+        deadline_seconds=HAND_DEADLINE,
+    )
+
+
+def removal(
+    snapshot: Snapshot, guests: Sequence[Task], name: str, network: Network | None
+) -> Iterable[Step]:
+    """Yield the steps that remove a network.
+
+    Args:
+        snapshot: The swarm.
+        guests: Containers that a person has to disconnect first.
+        name: The network's name.
+        network: The network; None for one that is yet to be made.
+    """
+    if guests:
+        yield Step(
+            title=f"Disconnect containers from {name} by hand",
+            why="The network stays as long as a container is on it.",
+            until=(ContainersLeft(name),),
+            commands=_by_hand(snapshot, guests, "disconnect", name),
+            deadline_seconds=HAND_DEADLINE,
+        )
+    yield Step(
+        title=f"Wait until nobody is on {name}",
+        why="The engine refuses to remove a network that somebody uses.",
+        until=(NetworkUnused(name),),
+        deadline_seconds=LEAST_DEADLINE,
+    )
+    write = RemoveNetwork(network.id if network else _UNKNOWN, name)
+    yield Step(
+        title=f"Remove the network {name}",
+        why="By its full id, so that no other is meant.",
+        writes=(write,),
+        requires=(ClusterAnswers(), NetworkUnused(name)),
+        until=(NetworkAbsent(name),),
+        undo=(CreateNetwork(definition_of(network)),) if network and network.is_allocated else (),
+        commands=(command_of(write),),
+        deadline_seconds=LEAST_DEADLINE,
+    )
+
+
+def _by_hand(snapshot: Snapshot, guests: Sequence[Task], act: str, network: str) -> tuple[str, ...]:
+    return tuple(
+        shlex.join(["docker", "network", act, network, short_id(each.container_id)])
+        + f"  # on {snapshot.node_name(each.node_id)}"
+        for each in guests
+    )
+
+
+def release(network: Network) -> Step:
+    """Return a wait until this node has given up a network that the swarm has removed."""
+    return Step(
+        title=f"Wait until this node has given up {network.name}",
+        why="The swarm has removed it, and a node that still carries it takes no other one.",
+        until=(NetworkAbsent(network.name),),
+        deadline_seconds=LEAST_DEADLINE,
+    )
+
+
+def creation(definition: Definition) -> Step:
+    """Return the making of a network."""
+    return Step(
+        title=f"Create the network {definition.name}",
+        why="It is there when the swarm has given it a subnet and a VXLAN id; before that, "
+        "services on it would wait for ever.",
+        writes=(CreateNetwork(definition),),
+        requires=(ClusterAnswers(),),
+        until=(NetworkReady(definition),),
+        undo=(RemoveNetwork(_UNKNOWN, definition.name),),
+        commands=(create_command(definition),),
+        deadline_seconds=ALLOCATION_DEADLINE,
+    )
