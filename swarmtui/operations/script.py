@@ -178,7 +178,8 @@ def _way_back(plan: Plan) -> Iterator[str]:
                 yield from _comment("once no task is on it any more:", "  - ")
             yield f"#     {by_hand(write)}"
             if isinstance(write, acts.CreateNetwork):
-                yield from _comment("once docker network inspect shows a subnet of it:", "  - ")
+                words = "go on once docker network inspect shows a subnet of it"
+                yield from _comment(f"{words}, with:" if touches else f"{words}.", "  - ")
                 yield from (f"#     {by_hand(each)}" for each in touches)
 
 

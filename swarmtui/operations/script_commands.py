@@ -100,7 +100,7 @@ def _reshape(write: Reshape) -> str:
 
     def resolved(word: str) -> str:
         """Return a word with the ids of the networks, which are known when it is run."""
-        parts = re.split("\0(\\d+)\0", word)
+        parts = re.split(f"\0({'|'.join(map(str, range(len(names))))})\0", word)
         texts, marks = parts[::2], parts[1::2]
         ids = [f'"{_id_of(names[int(mark)])}"' for mark in marks]
         shown = [quoted(text) if text or not ids else "" for text in texts]

@@ -62,7 +62,7 @@ cluster_is() { [[ $(docker info --format '{{with .Swarm.Cluster}}{{.ID}}{{end}}'
 # Id and name of each; without a leader the engine would list a part of them, and no error.
 networks() {
     local list=(ls --no-trunc --filter scope=swarm --format '{{.ID}} {{.Name}}')
-    cluster_answers && docker network "${list[@]}" && cluster_answers
+    docker network "${list[@]}" && cluster_answers
 }
 
 ingress_ids() {

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 LOOKS: Final = r"""
-# The ids of the networks of the swarm that have a name.
+# The ids of the networks of the swarm that have a name: it, a list of all if there is one.
 ids_of() {
     local listed id name
-    listed=$(networks) || return 1
+    listed=${2-$(networks)} || return 1
     while read -r id name; do
         [[ $name != "$1" ]] || echo "$id"
     done <<<"$listed"
 }
 
 # The id of the network of a name, whatever networks of that name a node has of its own; nothing
-# where there is none.
+# where there is none: name, a list of all if there is one.
 network() {
     local found
-    found=$(ids_of "$1") && [[ $found != *$'\n'* ]] && echo "$found"
+    found=$(ids_of "$@") && [[ $found != *$'\n'* ]] && echo "$found"
 }
 
 known() { [[ -n $(network "$1") ]]; }
@@ -32,9 +32,10 @@ absent() {
 
 # Names mean these networks: name, id, name, id ...
 networks_are() {
-    local id
+    local listed id
+    listed=$(networks) || return 1
     while (($#)); do
-        id=$(network "$1") || return 1
+        id=$(network "$1" "$listed") || return 1
         REASON="network $1: ${id:-there is none}"
         [[ $id == "$2" ]] || return 1
         shift 2
@@ -98,15 +99,15 @@ shaped() {
 # A service names networks, has its addresses there, and so many tasks run there, and none on
 # others: id, count, names, "--", names of the others.
 wired() {
-    local service=$1 least=$2 found name id ids='' off=0
+    local service=$1 least=$2 listed found name id ids='' off=0
     local format='{{with .Spec.EndpointSpec}}{{.Mode}}{{end}} {{range .Spec.TaskTemplate.Networks}}'
     format+='on={{.Target}} {{end}}{{range .Endpoint.VirtualIPs}}{{if .Addr}}{{.NetworkID}}=vip '
     shift 2
-    settled "$service" &&
+    settled "$service" && listed=$(networks) &&
         found=$(docker service inspect --format "$format{{end}}{{end}}" "$service") || return 1
     for name; do
         [[ $name != -- ]] || { off=1 && continue; }
-        id=$(network "$name") || return 1
+        id=$(network "$name" "$listed") || return 1
         if ((off)); then
             REASON="service $service is still on $name"
             [[ $found != *" on=$id "* ]] && { [[ -z $id ]] || free "$id" "$service"; } || return 1
