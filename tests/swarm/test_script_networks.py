@@ -31,7 +31,7 @@ from swarmtui.operations.writes import Port
 from tests.swarm.image import PROBE_IMAGE
 from tests.swarm.lab import Lab
 from tests.swarm.networking import await_running, members, overlays
-from tests.swarm.publishing import create, ports, running_tasks
+from tests.swarm.publishing import create, ports, running_tasks, services
 from tests.swarm.waiting import wait_until
 
 pytestmark = pytest.mark.swarm
@@ -108,11 +108,14 @@ def scene(bare_lab: Lab, tmp_path: Path) -> Iterator[Scene]:
     lab.docker(1, "network", "create", "-d", "overlay", "--attachable", *label, "app")
     lab.docker(1, "network", "create", "-d", "overlay", "back")
     web = ["--network", "back", "--network", "name=app,alias=web,alias=www"]
-    create(lab, "web", "--replicas", "2", *web, "-p", "8080:80", "-p", "8081:80")
+    create(lab, "web", *web, "-p", "8080:80")
     create(lab, "store", "--endpoint-mode", "dnsrr", "--network", "app")
+    # To replace a task takes some seconds, which one without tasks spares.
+    idle = ["--replicas", "0", "--network", "name=back,alias=idler"]
+    create(lab, "idle", *idle, "-p", "8082:80", "-p", "8083:80")
     await_running(lab)
     yield Scene(lab, tmp_path)
-    lab.docker(1, "service", "rm", "web", "store")
+    lab.docker(1, "service", "rm", *services(lab))
     wait_until(lambda: _bare(lab), "networks removed")
 
 
@@ -129,13 +132,13 @@ def _check_encrypted(scene: Scene, name: str) -> None:
     assert found[name]["options"] == {"encrypted": ""}
     assert found[name]["labels"] == {"tier": "front"}
     assert found[name]["attachable"]
-    services = members(scene.lab)
+    found = members(scene.lab)
     assert scene.wiring("web") == {name: _WEB["app"], "back": []}
-    assert set(services["web"]["addresses"]) == {name, "back", "ingress"}
+    assert set(found["web"]["addresses"]) == {name, "back", "ingress"}
     assert scene.wiring("store") == {name: []}
-    assert services["store"]["addresses"] == []
-    assert services["store"]["mode"] == "dnsrr"
-    assert len(running_tasks(scene.lab, "web")) == 2
+    assert found["store"]["addresses"] == []
+    assert found["store"]["mode"] == "dnsrr"
+    assert len(running_tasks(scene.lab, "web")) == 1
 
 
 @pytest.mark.parametrize(
@@ -175,40 +178,50 @@ def test_scripts_change_how_services_are_reached(scene: Scene) -> None:
     assert overlays(scene.lab)["more"]["internal"]
     scene.change(attaching(scene.snapshot(), scene.service("web"), "more", ("shop", "shop.more")))
     assert scene.wiring("web") == {**_WEB, "more": ["shop", "shop.more"]}
-    scene.change(detaching(scene.snapshot(), scene.service("web"), "back"))
-    assert scene.wiring("web") == {"app": _WEB["app"], "more": ["shop", "shop.more"]}
+    scene.change(attaching(scene.snapshot(), scene.service("idle"), "more"))
+    scene.change(detaching(scene.snapshot(), scene.service("idle"), "back"))
+    assert scene.wiring("idle") == {"more": []}
     # The client takes both ports of a target away when it is asked for one.
-    kept, added = Port("tcp", 80, 8081, "ingress"), Port("udp", 53, 5353, "host")
-    scene.change(reaching(scene.snapshot(), scene.service("web"), ports=(kept, added)))
-    assert ports(scene.lab)["web"] == [("tcp", 80, 8081, "ingress"), ("udp", 53, 5353, "host")]
-    scene.change(reaching(scene.snapshot(), scene.service("store"), mode="vip"))
-    assert members(scene.lab)["store"]["addresses"] == ["app"]
-    scene.change(removal_of(scene.snapshot(), ["more", "back"], detach=True))
-    assert sorted(overlays(scene.lab)) == ["app"]
-    assert scene.wiring("web") == {"app": _WEB["app"]}
+    kept, added = Port("tcp", 80, 8083, "ingress"), Port("udp", 53, 5353, "host")
+    scene.change(reaching(scene.snapshot(), scene.service("idle"), ports=(kept, added)))
+    assert ports(scene.lab)["idle"] == [("tcp", 80, 8083, "ingress"), ("udp", 53, 5353, "host")]
+    scene.change(reaching(scene.snapshot(), scene.service("idle"), mode="dnsrr", ports=(added,)))
+    assert members(scene.lab)["idle"]["mode"] == "dnsrr"
+    scene.change(reaching(scene.snapshot(), scene.service("idle"), mode="vip"))
+    assert members(scene.lab)["idle"]["addresses"] == ["more"]
+    scene.change(removal_of(scene.snapshot(), ["more"], detach=True))
+    assert sorted(overlays(scene.lab)) == ["app", "back"]
+    assert scene.wiring("web") == _WEB
+    assert scene.wiring("idle") == {}
 
 
 def test_a_script_stops_where_somebody_interferes_and_goes_on(scene: Scene) -> None:
-    lab = scene.lab
-    intent = migration(scene.snapshot(), "app", scene.encrypted("app"), Way.QUICK)
-    plan = scene.plan(intent)
-    create(lab, "late", "--network", "app")
+    lab, update = scene.lab, ("service", "update", "-q", "--detach")
+    lab.docker(1, "network", "create", "-d", "overlay", "solo")
+    create(lab, "lone", "--replicas", "0", "--network", "solo")
+    wanted = Definition("solo", options={"encrypted": ""})
+    plan = scene.plan(migration(scene.snapshot(), "solo", wanted, Way.QUICK))
+    create(lab, "late", "--replicas", "0", "--network", "solo")
     code, said = scene.run(plan)
     assert code == 1
-    assert "late is on app" in said
+    assert "late is on solo" in said
     assert "Nothing has been changed." in said
     lab.docker(1, "service", "rm", "late")
 
-    lab.docker(1, "service", "update", "-q", "--network-rm", "back", "web")
+    lab.docker(1, *update, "--network-add", "back", "lone")
+    await_running(lab)
     code, said = scene.run(plan)
     assert code == 1
     assert "STOPPED in step 1" in said
-    assert "it is like this: app,web,www; vip;" in said
+    assert "it is like this: back solo; vip;" in said
     assert "Nothing has been changed." in said
-    lab.docker(1, "service", "update", "-q", "--network-add", "back", "web")
 
     # What somebody did by hand already is no obstacle to going on.
-    lab.docker(1, "service", "update", "-q", "--network-rm", "app", "web")
+    lab.docker(1, *update, "--network-rm", "back", "--network-rm", "solo", "lone")
+    await_running(lab)
     code, said = scene.run(plan)
     assert code == 0, said
-    _check_encrypted(scene, "app")
+    assert overlays(lab)["solo"]["options"] == {"encrypted": ""}
+    assert scene.wiring("lone") == {"solo": []}
+    again = scene.run(plan, str(len(plan.steps)))
+    assert again[0] == 0, again
