@@ -1,6 +1,12 @@
 """The catalogue of everything that a key does."""
 
-from swarmtui.commands.changing import Repair, ReplaceIngress, ShowOperations
+from swarmtui.commands.changing import (
+    Migrate,
+    Repair,
+    ReplaceIngress,
+    ShowOperations,
+    ToggleEncryption,
+)
 from swarmtui.commands.command import Command, Target
 from swarmtui.commands.moving import (
     FocusEndpoints,
@@ -25,6 +31,8 @@ CATALOGUE: tuple[type[Command], ...] = (
     Copy,
     Repair,
     ReplaceIngress,
+    ToggleEncryption,
+    Migrate,
     ShowOperations,
     WidenColumns,
     GoTo,

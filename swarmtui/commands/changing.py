@@ -18,6 +18,36 @@ class ReplaceIngress(Command):
         return target.sees_cluster
 
 
+class ToggleEncryption(Command):
+    """Encrypt the network's data between nodes, or no more: choose a way, read, confirm."""
+
+    KEY = "e"
+    TITLE = "Encrypt or decrypt the network"
+    GROUP = "Change"
+    FOOTER = "Encrypt"
+
+    def run(self, target: Target) -> None:
+        target.toggle_encryption()
+
+    def is_available(self, target: Target) -> bool:
+        return target.has_overlay
+
+
+class Migrate(Command):
+    """Change MTU, subnet or size of the network: fill in a form, choose a way, read, confirm."""
+
+    KEY = "m"
+    TITLE = "Migrate the network"
+    GROUP = "Change"
+    FOOTER = "Migrate"
+
+    def run(self, target: Target) -> None:
+        target.migrate()
+
+    def is_available(self, target: Target) -> bool:
+        return target.has_overlay
+
+
 class Repair(Command):
     """Review the repair of what the line at the top names."""
 

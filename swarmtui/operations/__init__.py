@@ -1,7 +1,8 @@
 """Changes to the swarm: planned as data, journalled, run, resumed and taken back."""
 
+from swarmtui.operations.arrangement import services_on
 from swarmtui.operations.changes import Way, attaching, detaching, removal_of
-from swarmtui.operations.checks import Fault, ingress_faults, proposed_subnet
+from swarmtui.operations.checks import Fault, free_subnet, ingress_faults, proposed_subnet
 from swarmtui.operations.definition import (
     ENCRYPTED_OPTION,
     MTU_OPTION,
@@ -47,6 +48,7 @@ from swarmtui.operations.service_changes import (
     publishing,
     unpublishing,
 )
+from swarmtui.operations.service_steps import touched_names
 from swarmtui.operations.sizing import needed_addresses
 from swarmtui.operations.splitting import SplitDraft, companions, unused_networks
 from swarmtui.operations.wording import activity_words, doing, words_of
@@ -86,6 +88,7 @@ __all__ = [
     "detaching",
     "doing",
     "draft_of",
+    "free_subnet",
     "ingress_faults",
     "ingress_need",
     "journal_path",
@@ -106,7 +109,9 @@ __all__ = [
     "read_operation",
     "removal_of",
     "script_of",
+    "services_on",
     "swarm_network",
+    "touched_names",
     "unpublishing",
     "unused_networks",
     "words_of",

@@ -5,6 +5,7 @@ from swarmtui.render.drafts import DRAFT_FACTS, draft_facts, faults_text, gatewa
 from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
 from swarmtui.render.export import ExportFormat, save_table
 from swarmtui.render.header import standing_text, title_line
+from swarmtui.render.migrations import MIGRATION_FACTS, migration_facts, way_words
 from swarmtui.render.network_sheet import network_sheet
 from swarmtui.render.networks import NETWORK_COLUMNS, network_rows
 from swarmtui.render.nodes import NODE_COLUMNS, node_rows
@@ -53,6 +54,7 @@ from swarmtui.render.used_by import network_users, node_users, service_uses
 __all__ = [
     "DRAFT_FACTS",
     "ENDPOINT_COLUMNS",
+    "MIGRATION_FACTS",
     "NETWORK_COLUMNS",
     "NODE_COLUMNS",
     "OPERATION_COLUMNS",
@@ -81,6 +83,7 @@ __all__ = [
     "gateway_remark",
     "leftover_text",
     "lost_notice",
+    "migration_facts",
     "mtu_remark",
     "network_rows",
     "network_sheet",
@@ -116,4 +119,5 @@ __all__ = [
     "task_rows",
     "task_sheet",
     "title_line",
+    "way_words",
 ]

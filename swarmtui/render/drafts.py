@@ -55,7 +55,7 @@ def draft_facts(snapshot: Snapshot, draft: IngressDraft) -> tuple[str, ...]:
         shown += f" and {len(names) - _SHOWN_SERVICES} more"
     closes = f"the ports of {counted(len(names), 'service')} for a while: {shown}"
     facts = (
-        _MISSING.get(draft.repair) or _words(draft.base),
+        _MISSING.get(draft.repair) or definition_words(draft.base),
         f"{room}; {subnet} holds {held:,}" if held else room,
         closes if names else "nothing: no service publishes through it",
     )
@@ -68,7 +68,8 @@ _MISSING = {
 }
 
 
-def _words(base: Definition) -> str:
+def definition_words(base: Definition) -> str:
+    """Return a network in a line: name, subnets, gateways, MTU, encryption."""
     parts = [" ".join((base.name, *(each.subnet for each in base.ranges)))]
     parts += [f"gateway {each.gateway}" for each in base.ranges if each.gateway]
     parts.append(f"MTU {base.mtu or DEFAULT_OUTER_MTU}")

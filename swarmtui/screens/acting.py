@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from textual.screen import Screen
 
-from swarmtui.operations import plan_repair
+from swarmtui.model import Network
+from swarmtui.operations import migration_draft, plan_repair
 from swarmtui.render import printable
 from swarmtui.screens.help import help_text
 from swarmtui.screens.host import Host
 from swarmtui.screens.ingress import IngressScreen
+from swarmtui.screens.lookup import network_of
+from swarmtui.screens.migrate import MigrateScreen
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.place import Place
 from swarmtui.screens.reading import DocumentScreen, HelpScreen, SheetScreen
@@ -182,6 +186,41 @@ class ActingScreen(Screen[None]):
         snapshot = self.host.snapshot
         if snapshot is not None:
             self.app.push_screen(IngressScreen(snapshot))
+
+    @property
+    def network(self) -> Network | None:
+        """The swarm's network that is meant: the row's, or the one whose rows these are."""
+        snapshot, pane = self.host.snapshot, self.pane
+        if snapshot is None:
+            return None
+        key = pane.selected_key if pane.kind == "networks" else ""
+        found = network_of(snapshot, f"network:{key}" if key else pane.subject)
+        return found if found is not None and found.is_swarm else None
+
+    @property
+    def has_overlay(self) -> bool:
+        """Is a network of the swarm meant by the row, or by whose rows these are?"""
+        return self.sees_cluster and self.network is not None
+
+    def toggle_encryption(self) -> None:
+        """Open the form for a network with its encryption turned round."""
+        self._migrate(turned=True)
+
+    def migrate(self) -> None:
+        """Open the form for another MTU, subnet or size of a network."""
+        self._migrate(turned=False)
+
+    def _migrate(self, *, turned: bool) -> None:
+        snapshot, network = self.host.snapshot, self.network
+        if snapshot is None or network is None:
+            return
+        if network.ingress:
+            self.app.push_screen(IngressScreen(snapshot))
+            return
+        draft = migration_draft(snapshot, network.name)
+        if draft is not None:
+            draft = replace(draft, encrypted=draft.encrypted != turned)
+            self.app.push_screen(MigrateScreen(snapshot, draft))
 
     def repair(self) -> None:
         """Review the repair of what is wrong."""

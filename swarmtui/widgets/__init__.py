@@ -6,6 +6,7 @@ from swarmtui.widgets.entry import Entry
 from swarmtui.widgets.field import Field
 from swarmtui.widgets.filtering import parse_filter
 from swarmtui.widgets.live_table import LiveTable
+from swarmtui.widgets.one_of import OneOf
 from swarmtui.widgets.prompt import Prompt
 from swarmtui.widgets.sheet import Sheet, toned_content
 
@@ -15,6 +16,7 @@ __all__ = [
     "Entry",
     "Field",
     "LiveTable",
+    "OneOf",
     "Prompt",
     "Sheet",
     "parse_filter",

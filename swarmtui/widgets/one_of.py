@@ -1,0 +1,78 @@
+"""One of several in a form, whose mark tells which without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from swarmtui.widgets.sheet import toned_content
+
+
+class OneOf(Widget, can_focus=True):
+    """A line for each possibility; left, right and space move the mark.
+
+    Args:
+        options: What can be chosen, and in which words it is shown.
+    """
+
+    DEFAULT_CSS = """
+    OneOf {
+        height: auto;
+        width: 1fr;
+        &:focus { background: $block-cursor-blurred-background; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,space,enter", "turn(1)", "Next", show=False),
+        Binding("left", "turn(-1)", "Before", show=False),
+    ]
+
+    value: reactive[str] = reactive("")
+    """What is chosen."""
+
+    class Changed(Message):
+        """Another one was chosen."""
+
+    def __init__(self, options: Sequence[str], *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._options = list(options)
+        self._words: dict[str, str] = {}
+        self.set_reactive(OneOf.value, self._options[0])
+
+    def explain(self, words: dict[str, str]) -> None:
+        """Show other words beside what can be chosen."""
+        if words != self._words:
+            self._words = words
+            self.refresh(layout=True)
+
+    def render(self) -> Content:
+        """Show a line for each, the chosen one marked."""
+        text, width = Text(), max(map(len, self._options))
+        for option in self._options:
+            mark, style = ("•", "bold") if option == self.value else (" ", "")
+            text.append("\n" if text else "")
+            text.append(f"({mark}) {option:<{width}}", style=style)
+            text.append(f"  {self._words.get(option, '')}", style="" if style else "dim")
+        return toned_content(text)
+
+    def watch_value(self) -> None:
+        """Tell that another one was chosen."""
+        self.post_message(self.Changed())
+
+    def on_click(self, event: object) -> None:
+        """Choose the line that was clicked."""
+        line = getattr(event, "y", 0)
+        if 0 <= line < len(self._options):
+            self.value = self._options[line]
+
+    def action_turn(self, step: int) -> None:
+        """Move the mark."""
+        position = (self._options.index(self.value) + step) % len(self._options)
+        self.value = self._options[position]
