@@ -15,11 +15,6 @@ _BRIDGE_OPTIONS = {
     "com.docker.network.bridge.name": "docker0",
     "com.docker.network.driver.mtu": "1500",
 }
-_GATEWAY_BRIDGE_OPTIONS = {
-    "com.docker.network.bridge.enable_icc": "false",
-    "com.docker.network.bridge.enable_ip_masquerade": "true",
-    "com.docker.network.bridge.name": "docker_gwbridge",
-}
 
 
 def local_networks(view: NodeView) -> list[Json]:
@@ -46,15 +41,17 @@ def inspected_local_networks(view: NodeView, api: str) -> list[Json]:
             },
         ),
     ]
-    if view.in_swarm:
-        leases = sorted(node.gateway_bridge.leases)
+    gateway = node.gateway_bridge
+    if gateway.present:
+        leases = sorted(gateway.leases)
         shapes.append(
             _local_network(
                 view,
                 "docker_gwbridge",
                 "bridge",
-                [config_shape(node.gateway_bridge.space)],
-                options=_GATEWAY_BRIDGE_OPTIONS,
+                [config_shape(gateway.space, with_gateway=gateway.gateway_told)],
+                options=gateway.options,
+                labels=gateway.labels,
                 containers={key: _bridge_container(view, key, "docker_gwbridge") for key in leases},
             )
         )
@@ -80,6 +77,7 @@ def _local_network(
     configs: list[Json] | None,
     *,
     options: dict[str, str] | None = None,
+    labels: dict[str, str] | None = None,
     containers: Json | None = None,
 ) -> Json:
     world = view.world
@@ -95,7 +93,7 @@ def _local_network(
         "ConfigFrom": {"Network": ""},
         "ConfigOnly": False,
         "Options": options or {},
-        "Labels": {},
+        "Labels": labels or {},
         "Containers": containers or {},
     }
     return in_order(world.release, shape)
@@ -103,7 +101,9 @@ def _local_network(
 
 def local_network_id(view: NodeView, name: str) -> str:
     """Return the id of one of the node's own networks."""
-    return hex_id(view.world.seed, view.node.id, "network", name)
+    number = view.node.gateway_bridge.number if name == "docker_gwbridge" else 1
+    again = (str(number),) if number > 1 else ()
+    return hex_id(view.world.seed, view.node.id, "network", name, *again)
 
 
 def _bridge_container(view: NodeView, key: str, name: str) -> Json:

@@ -56,10 +56,23 @@ class Record:
 
 @dataclass(slots=True, eq=False)
 class Bridge:
-    """A node-local bridge network and who has an address on it, by container id."""
+    """A node-local bridge network and who has an address on it, by container id.
+
+    Attributes:
+        options: As they were asked for.
+        labels: As they were asked for.
+        gateway_told: Its gateway was asked for, or chosen by the engine with the subnet.
+        number: Tells bridges of one name apart that the node has had one after another.
+        present: There is such a network now.
+    """
 
     space: AddressSpace
     leases: dict[str, Lease] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    gateway_told: bool = True
+    number: int = 1
+    present: bool = True
 
     def join(self, container_id: str) -> None:
         """Give a container an address, if there is one."""
@@ -72,6 +85,16 @@ class Bridge:
         lease = self.leases.pop(container_id, None)
         if lease is not None:
             lease.release()
+
+
+def _gateway_bridge() -> Bridge:
+    bridge = _bridge(18)
+    bridge.options = {
+        "com.docker.network.bridge.enable_icc": "false",
+        "com.docker.network.bridge.enable_ip_masquerade": "true",
+        "com.docker.network.bridge.name": "docker_gwbridge",
+    }
+    return bridge
 
 
 def _bridge(number: int) -> Bridge:
@@ -108,7 +131,7 @@ class Node(Record):
     releasing: Network | None = None
     leftover: Network | None = None
     bridge: Bridge = field(default_factory=lambda: _bridge(17))
-    gateway_bridge: Bridge = field(default_factory=lambda: _bridge(18))
+    gateway_bridge: Bridge = field(default_factory=_gateway_bridge)
 
     @property
     def is_manager(self) -> bool:

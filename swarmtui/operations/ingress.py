@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from swarmtui.model import Network, PublishedPort, Service, Snapshot, Standing
+from swarmtui.operations.bridge import plan_bridge, plan_bridge_again
 from swarmtui.operations.conditions import (
     ClusterAnswers,
     Condition,
@@ -29,6 +30,7 @@ from swarmtui.operations.ingress_risks import engine_faults, ingress_risks
 from swarmtui.operations.ingress_steps import missing_nodes, spreading, steps_towards, verification
 from swarmtui.operations.plan import (
     Before,
+    BuildBridge,
     BuildIngress,
     Intent,
     Plan,
@@ -48,6 +50,8 @@ _TITLES = {
 
 def plan_operation(snapshot: Snapshot, intent: Intent) -> Plan | Refusal:
     """Plan a change, or say why not."""
+    if isinstance(intent, BuildBridge):
+        return plan_bridge(snapshot, intent)
     if isinstance(intent, SpreadIngress):
         return _spread(snapshot, intent)
     present = [network for network in snapshot.networks if network.ingress]
@@ -83,6 +87,8 @@ def plan_operation(snapshot: Snapshot, intent: Intent) -> Plan | Refusal:
 
 def plan_resume(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
     """Plan the rest of an operation that stopped part-way, from what is there now."""
+    if isinstance(plan.intent, BuildBridge):
+        return plan_bridge_again(snapshot, plan, plan.intent.definition)
     if isinstance(plan.intent, SpreadIngress):
         return _spread(snapshot, plan.intent, again=True)
     return _again(snapshot, plan, plan.intent.definition)
@@ -90,6 +96,8 @@ def plan_resume(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
 
 def plan_rollback(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
     """Plan the way back to what was there before an operation, from what is there now."""
+    if isinstance(plan.intent, BuildBridge):
+        return plan_bridge_again(snapshot, plan, plan.before.bridge)
     if isinstance(plan.intent, SpreadIngress):
         reason = "It only brought the ingress to nodes that missed it."
         return Refusal("There is nothing to take back", (reason,), needless=True)

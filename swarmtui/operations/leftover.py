@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from swarmtui.model import Snapshot
+from swarmtui.operations.bridge import bridge_leftover
 from swarmtui.operations.plan import Plan
 
 
 def leftover(snapshot: Snapshot, plan: Plan) -> str:
     """Return in words what works and what does not, as of a snapshot."""
+    if plan.is_local:
+        return bridge_leftover(snapshot)
     present = [network for network in snapshot.networks if network.ingress]
     if not present:
         words = ["There is no ingress network now."]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import shlex
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from swarmtui.operations import conditions as looks
 from swarmtui.operations import writes as acts
+from swarmtui.operations.bridge_script import bridge_script
 from swarmtui.operations.plan import Plan, Step
+from swarmtui.operations.shell import comment as _comment
+from swarmtui.operations.shell import join as _join
+from swarmtui.operations.shell import plain as _plain
+from swarmtui.operations.shell import quoted as _quoted
 from swarmtui.operations.wording import words_of
-
-_WIDTH = 96
 
 _FUNCTIONS: Final = r"""
 set -euo pipefail
@@ -206,6 +208,8 @@ published() {
 
 def script_of(plan: Plan, *, tool: str, when: str) -> str:
     """Return a bash script that does what a plan does, with its checks and waits."""
+    if plan.is_local:
+        return bridge_script(plan, tool=tool, when=when)
     lines = ["#!/usr/bin/env bash", *_header(plan, tool, when), *_FUNCTIONS.splitlines()]
     first = ["echo '== Before anything is changed'"]
     first += [_join(["require", "this is the swarm of the plan", "cluster_is", plan.cluster_id])]
@@ -326,25 +330,3 @@ def _ports(ports: Iterable[acts.Port]) -> str:
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:
     return (f"    {line}" for line in lines)
-
-
-def _comment(text: str, lead: str = "") -> list[str]:
-    first, others = f"# {lead}", f"# {' ' * len(lead)}"
-    words = textwrap.TextWrapper(_WIDTH, first, others, break_on_hyphens=False)
-    return words.wrap(_plain(text))
-
-
-def _plain(text: str) -> str:
-    """Return text without line ends and whatever else could leave a comment or lie to a reader."""
-    return "".join(each if each.isprintable() else "?" for each in text)
-
-
-def _join(words: Iterable[str]) -> str:
-    return " ".join(map(_quoted, words))
-
-
-def _quoted(word: str) -> str:
-    """Return a word for bash, in one line whatever is in it."""
-    if word.isprintable():
-        return shlex.quote(word)
-    return "$'" + "".join(f"\\x{byte:02x}" for byte in word.encode()) + "'"

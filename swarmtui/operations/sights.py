@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import msgspec
-
 from swarmtui.model import (
     NetworkId,
     PeerState,
@@ -18,6 +16,7 @@ from swarmtui.model import (
     carrying_nodes,
     short_id,
 )
+from swarmtui.operations.bridge_sights import look_locally
 from swarmtui.operations.checks import ingress_faults
 from swarmtui.operations.conditions import (
     ClusterAnswers,
@@ -26,6 +25,7 @@ from swarmtui.operations.conditions import (
     IngressAllocated,
     IngressEverywhere,
     IngressIs,
+    LocalCondition,
     NetworkFree,
     NetworkGone,
     OnlyPublish,
@@ -33,43 +33,27 @@ from swarmtui.operations.conditions import (
     ServicesReleased,
     ServicesSettled,
 )
+from swarmtui.operations.sight import Sight
+from swarmtui.operations.sight import met as _met
+from swarmtui.operations.sight import never as _never
+from swarmtui.operations.sight import not_yet as _not_yet
 
 ACTIVE_UPDATES = ("updating", "rollback_started")
 STUCK_UPDATES = ("paused", "rollback_paused")
 
 
-class Sight(msgspec.Struct, frozen=True):
-    """How a condition stands.
-
-    Attributes:
-        words: What is missing, or what is reached, for people.
-        hopeless: It will not come to hold by waiting.
-    """
-
-    met: bool
-    words: str
-    hopeless: bool = False
-
-
 def look(condition: Condition, snapshot: Snapshot) -> Sight:
-    """Look whether a condition holds in a snapshot; without an answering cluster none does."""
+    """Look whether a condition holds in a snapshot; without an answering cluster none does.
+
+    Those of an engine that is in no swarm need that engine instead.
+    """
+    if isinstance(condition, LocalCondition):
+        return look_locally(condition, snapshot)
     cluster = _cluster_answers(snapshot)
     if not cluster.met or isinstance(condition, ClusterAnswers):
         return cluster
     looker: Callable[[Condition, Snapshot], Sight] = _LOOKERS[type(condition)]
     return looker(condition, snapshot)
-
-
-def _met(words: str) -> Sight:
-    return Sight(met=True, words=words)
-
-
-def _not_yet(words: str) -> Sight:
-    return Sight(met=False, words=words)
-
-
-def _never(words: str) -> Sight:
-    return Sight(met=False, words=words, hopeless=True)
 
 
 def _cluster_answers(snapshot: Snapshot) -> Sight:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from swarmtui.model import Activity
 from swarmtui.operations.conditions import (
+    BridgeFree,
+    BridgeIs,
+    BridgeMade,
+    BridgeSound,
     ClusterAnswers,
     Condition,
     DefinitionSound,
+    EngineAnswers,
     IngressAllocated,
     IngressEverywhere,
     IngressIs,
@@ -28,6 +33,10 @@ _WORDS: dict[type[Condition], str] = {
     IngressAllocated: "the network has a subnet and a VXLAN id",
     IngressEverywhere: "every Ready node is a peer of the ingress",
     ServicesPublished: "each service has an address on the ingress, and its tasks run there",
+    EngineAnswers: "the engine answers, and is in no swarm",
+    BridgeFree: "nobody has an endpoint on docker_gwbridge",
+    BridgeSound: "nothing is in the way of the new bridge",
+    BridgeMade: "docker_gwbridge is there, with the subnet and the options that were asked for",
 }
 
 _DOUBLED = ("split", "swap")
@@ -59,4 +68,7 @@ def words_of(condition: Condition) -> str:
         if condition.service_ids:
             return "no other service publishes ports through the ingress"
         return "no service publishes ports through the ingress"
+    if isinstance(condition, BridgeIs):
+        same = "docker_gwbridge is still the one that was planned with"
+        return same if condition.network_ids else "there is no docker_gwbridge"
     return _WORDS[type(condition)]

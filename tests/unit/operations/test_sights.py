@@ -24,7 +24,8 @@ from swarmtui.operations.conditions import (
     ServicesReleased,
     ServicesSettled,
 )
-from swarmtui.operations.sights import Sight, look
+from swarmtui.operations.sight import Sight
+from swarmtui.operations.sights import look
 from tests.builders import (
     APP,
     DB,
