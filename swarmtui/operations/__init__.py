@@ -1,5 +1,15 @@
 """Changes to the swarm: planned as data, journalled, run, resumed and taken back."""
 
+from swarmtui.operations.bridge_checks import (
+    BRIDGE_PORTS,
+    ICC_OPTION,
+    MASQUERADE_OPTION,
+    NAME_OPTION,
+    bridge_faults,
+    is_on,
+    proposed_bridge_subnet,
+)
+from swarmtui.operations.bridge_draft import BridgeDraft, bridge_draft_of
 from swarmtui.operations.checks import Fault, ingress_faults, proposed_subnet
 from swarmtui.operations.definition import (
     ENCRYPTED_OPTION,
@@ -26,6 +36,7 @@ from swarmtui.operations.operation import (
     read_operation,
 )
 from swarmtui.operations.plan import (
+    BuildBridge,
     BuildIngress,
     Intent,
     Interruption,
@@ -34,13 +45,21 @@ from swarmtui.operations.plan import (
     SpreadIngress,
     Step,
 )
+from swarmtui.operations.runbook import Runbook, bridge_runbook, runbook_file
+from swarmtui.operations.runbook_steps import RunbookStep
 from swarmtui.operations.script import script_of
 from swarmtui.operations.sizing import needed_addresses
 from swarmtui.operations.wording import activity_words, doing, words_of
 
 __all__ = [
+    "BRIDGE_PORTS",
     "ENCRYPTED_OPTION",
+    "ICC_OPTION",
+    "MASQUERADE_OPTION",
     "MTU_OPTION",
+    "NAME_OPTION",
+    "BridgeDraft",
+    "BuildBridge",
     "BuildIngress",
     "Definition",
     "Desk",
@@ -55,16 +74,22 @@ __all__ = [
     "Range",
     "ReadOnly",
     "Refusal",
+    "Runbook",
+    "RunbookStep",
     "SpreadIngress",
     "State",
     "Step",
     "StepTimes",
     "activity_words",
+    "bridge_draft_of",
+    "bridge_faults",
+    "bridge_runbook",
     "definition_of",
     "doing",
     "draft_of",
     "ingress_faults",
     "ingress_need",
+    "is_on",
     "journal_path",
     "leftover",
     "needed_addresses",
@@ -72,9 +97,11 @@ __all__ = [
     "plan_repair",
     "plan_resume",
     "plan_rollback",
+    "proposed_bridge_subnet",
     "proposed_subnet",
     "read_journal",
     "read_operation",
+    "runbook_file",
     "script_of",
     "words_of",
 ]
