@@ -77,9 +77,7 @@ def _add_ingress(words: Any) -> None:
 
 
 def _ingress(options: argparse.Namespace, settings: Settings) -> int:
-    from datetime import UTC, datetime
-
-    from swarmtui.operations import Refusal, plan_operation, plan_repair
+    from swarmtui.operations import plan_operation, plan_repair
 
     snapshot = read_swarm(settings)
     occupied = _occupied(options, snapshot, settings)
@@ -89,8 +87,19 @@ def _ingress(options: argparse.Namespace, settings: Settings) -> int:
         planned = plan_repair(snapshot, lan_ranges=settings.lan_ranges)
     else:
         planned = plan_operation(snapshot, _intent(options, snapshot, settings))
+    return carry_out(planned, options, snapshot, settings)
+
+
+def carry_out(
+    planned: Plan | Refusal, options: argparse.Namespace, snapshot: Snapshot, settings: Settings
+) -> int:
+    """Show, print, refuse or start a planned change, as the flags say."""
+    from datetime import UTC, datetime
+
+    from swarmtui.operations import Refusal
+
     if isinstance(planned, Refusal):
-        return _refuse(planned, as_json=options.json)
+        return refuse(planned, as_json=options.json)
     if options.script:
         from swarmtui import __version__
         from swarmtui.operations import script_of
@@ -170,7 +179,8 @@ def _show_plan(plan: Plan, settings: Settings, *, as_json: bool) -> int:
     return EXIT_DONE
 
 
-def _refuse(refusal: Refusal, *, as_json: bool) -> int:
+def refuse(refusal: Refusal, *, as_json: bool) -> int:
+    """Say why nothing is planned, and return the exit status for it."""
     import json
 
     from swarmtui.render import refusal_text

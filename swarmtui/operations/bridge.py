@@ -55,7 +55,8 @@ def plan_bridge(snapshot: Snapshot, intent: BuildBridge) -> Plan | Refusal:
     unmet = _unmet(snapshot, preconditions)
     title = "Rebuild the gateway bridge" if present else "Create the gateway bridge"
     if unmet:
-        hint = "Stop or disconnect who is on it, and try again." if present else ""
+        occupied = not look(BridgeFree(), snapshot).met
+        hint = "Stop or disconnect who is on it, and try again." if occupied else ""
         return Refusal(f"Cannot {title[0].lower()}{title[1:]}", unmet, hint)
     plan = Plan(
         intent=intent,
@@ -68,7 +69,7 @@ def plan_bridge(snapshot: Snapshot, intent: BuildBridge) -> Plan | Refusal:
         steps=(),
         preconditions=preconditions,
         risks=tuple(
-            fault.words
+            f"{fault.field}: {fault.words}"
             for fault in bridge_faults(snapshot, intent.definition, lan_ranges=intent.lan_ranges)
         ),
     )

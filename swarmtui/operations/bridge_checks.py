@@ -58,7 +58,7 @@ def bridge_faults(
             found.append(Fault("subnet", words, fatal=False))
     found += mtu_faults(wanted.mtu, 0)
     if wanted.mtu and not any(each.field == "mtu" for each in found):
-        words = "Engines may not give it to the interface of the bridge itself (moby#41406)."
+        words = "The interface of the bridge itself may keep its own (moby#41406)."
         found.append(Fault("mtu", words, fatal=False))
     return tuple(found)
 

@@ -45,7 +45,7 @@ def bridge_script(plan: Plan, *, tool: str, when: str) -> str:
     for number, step in enumerate(plan.steps, 1):
         lines += ["", *comment(f"Step {number}: {plain(step.title)}"), *comment(step.why)]
         lines += _body(step)
-    lines += ["", f"docker network inspect {GATEWAY_BRIDGE}", "", *_way_back(plan)]
+    lines += ["", *_way_back(plan)]
     return "\n".join(lines) + "\n"
 
 
@@ -75,6 +75,9 @@ def _body(step: Step) -> Iterator[str]:
             subnet, _ = first_range(write.definition)
             looks = join(["made", GATEWAY_BRIDGE, subnet])
             yield f"{looks} || stop 'docker_gwbridge is not as it was asked for'"
+
+    if not step.writes:
+        yield from step.commands
 
 
 def _command(write: Write) -> str:

@@ -44,7 +44,7 @@ def bridge_runbook(
     refusal = _standing_refusal(snapshot) or _definition_refusal(snapshot, definition, faults)
     if refusal is not None:
         return refusal
-    risks = (*_RISKS, *(each.words for each in faults))
+    risks = (*_RISKS, *(f"{each.field}: {each.words}" for each in faults))
     if snapshot.engine.standing is Standing.WORKER:
         return _of_worker(snapshot, definition, risks)
     return _of_listed(snapshot, definition, risks)
