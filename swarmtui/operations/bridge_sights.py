@@ -37,7 +37,7 @@ def look_locally(condition: LocalCondition, snapshot: Snapshot) -> Sight:
 
 def _answers(snapshot: Snapshot) -> Sight:
     if snapshot.engine.standing is not Standing.NO_SWARM:
-        return not_yet(f"this engine is in a swarm ({snapshot.engine.standing})")
+        return never(f"this engine is in a swarm ({snapshot.engine.standing})")
     for problem in snapshot.problems:
         if problem.part == "networks" and not problem.subject:
             return not_yet(f"the networks cannot be read: {problem.text}")

@@ -170,12 +170,8 @@ def _task_risks(snapshot: Snapshot, node: Node) -> Iterator[str]:
             f"No other node takes tasks: the {len(here)} here do not run before {node.hostname} "
             "is back."
         )
-    outside = sorted(snapshot.task_name(task) for task in here if not task.service_id)
-    if outside:
-        yield (
-            f"{len(outside)} containers outside services are on overlays here and are not moved: "
-            "stop them first."
-        )
+    if any(not task.service_id for task in here):
+        yield "Containers outside services are on overlays here and are not moved: stop them first."
 
 
 def _data_path_address(snapshot: Snapshot) -> str:

@@ -149,14 +149,24 @@ def _endpoints(sheet: SheetText, snapshot: Snapshot, bridge: Network) -> None:
     share = f"{used} of {BRIDGE_PORTS} {bar(used, BRIDGE_PORTS)}"
     note = "beyond that tasks fail: exchange full"
     sheet.value("Ports", share, note=note, tone=tone_of_share(used / BRIDGE_PORTS))
-    holders = {
-        str(each.container_id): snapshot.task_name(each) for each in snapshot.tasks if each.is_live
-    }
+    holders = _holders(snapshot)
     rows = (
         (holders.get(each.key) or each.name or each.key[:12], each.address, each.mac)
         for each in inspection.endpoints
     )
     sheet.table(sorted(rows))
+
+
+def _holders(snapshot: Snapshot) -> dict[str, str]:
+    """Return the names of containers by id; on the bridge itself all are `gateway_` something."""
+    found = {
+        each.key: each.name
+        for network in snapshot.networks
+        if network.is_swarm and (inspection := snapshot.inspections.get(network.id))
+        for each in inspection.endpoints
+    }
+    tasks = (each for each in snapshot.tasks if each.is_live and each.service_id)
+    return found | {str(each.container_id): snapshot.task_name(each) for each in tasks}
 
 
 def _conflicts(

@@ -146,3 +146,15 @@ def _port(raw: msgspec.Raw) -> Port:
 
 def _raw(value: object) -> msgspec.Raw:
     return msgspec.Raw(_ENCODER.encode(value))
+
+
+class _Created(msgspec.Struct):
+    identity: str = msgspec.field(name="Id", default="")
+
+
+def created_id(answer: bytes) -> str:
+    """Return the id of what an answer says was created, empty where it names none."""
+    try:
+        return msgspec.json.decode(answer, type=_Created).identity
+    except msgspec.DecodeError:
+        return ""

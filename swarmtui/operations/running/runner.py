@@ -32,7 +32,7 @@ from swarmtui.operations.lines import (
 )
 from swarmtui.operations.operation import Operation, images_of, operation_of
 from swarmtui.operations.plan import Plan, Refusal, Step
-from swarmtui.operations.running.edits import read_object
+from swarmtui.operations.running.edits import created_id, read_object
 from swarmtui.operations.running.engine_side import Reads, Writes, may_pass
 from swarmtui.operations.running.lock import ClusterLock, NoLock, lock_of
 from swarmtui.operations.running.performer import ChangedMeanwhile, Performer
@@ -247,13 +247,15 @@ class Runner:
             words = error.explanation or error.title
             self._say(Answered(self._step, outcome, words, self._moment()))
             raise
-        self._say(Answered(self._step, "done", _created(answer), self._moment()))
+        self._say(Answered(self._step, "done", created_id(answer), self._moment()))
         return answer
 
     def _read(self) -> Snapshot:
         def read() -> Snapshot:
             snapshot = self.world.reads.read(self._snapshot)
             sight = look(self._plan.answers, snapshot)
+            if sight.hopeless:
+                raise Halt("This is not the engine that was planned with", sight.words)
             if not sight.met:
                 raise EngineTimedOut("The swarm does not answer", sight.words)
             return snapshot
@@ -336,15 +338,3 @@ class Runner:
 
     def _moment(self) -> str:
         return self.world.now().isoformat(timespec="milliseconds")
-
-
-def _created(answer: bytes) -> str:
-    """Return the id of what an answer says was created, empty where it names none."""
-    try:
-        return msgspec.json.decode(answer, type=_Created).identity
-    except msgspec.DecodeError:
-        return ""
-
-
-class _Created(msgspec.Struct):
-    identity: str = msgspec.field(name="Id", default="")
