@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.text import Text
 
-from swarmtui.model import DEFAULT_OUTER_MTU, Network, Snapshot, Standing
+from swarmtui.addressing import first_host
+from swarmtui.model import DEFAULT_OUTER_MTU, Network, Snapshot, Standing, short_id
 from swarmtui.model.network import GATEWAY_BRIDGE
 from swarmtui.operations import (
     BRIDGE_PORTS,
@@ -117,11 +118,12 @@ def runbook_text(runbook: Runbook) -> Text:
 
 
 def _facts(sheet: SheetText, bridge: Network) -> None:
-    sheet.value("Id", bridge.id)
+    sheet.value("Id", short_id(bridge.id))
     sheet.value("Created (UTC)", when(bridge.created))
     for subnet in bridge.subnets:
         sheet.value("Subnet", subnet.cidr)
-        sheet.value("Gateway", subnet.gateway, note="" if subnet.gateway else "the first address")
+        note = "" if subnet.gateway else "the first address, by itself"
+        sheet.value("Gateway", subnet.gateway or first_host(subnet.cidr), note=note)
     sheet.section("Options")
     options = bridge.options
     sheet.value("Interface", options.get(NAME_OPTION, ""))
