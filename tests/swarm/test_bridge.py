@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from swarmtui.operations import BridgeDraft
+from swarmtui.operations.definition import creation
 from tests.swarm.image import PROBE_IMAGE
 from tests.swarm.lab import Lab
 from tests.swarm.publishing import LONG, Person, await_whole, create
@@ -71,6 +73,10 @@ def test_a_node_that_has_left_gets_another_one_and_keeps_it(fresh_lab: Lab, tmp_
     assert made["Id"] != old["Id"]
     assert (made["IPAM"]["Config"], made["Options"]) == (CONFIG, OPTIONS)
     assert "10.11.0.2/16" in link_addresses(lab, 3)
+    # What a runner gets that sends the same once more, not knowing whether it arrived.
+    draft = BridgeDraft("10.11.0.0/16", "10.11.0.2", "", icc=True, masquerade=False)
+    again = lab.call(3, "POST", "/networks/create", creation(draft.definition))
+    assert again == (409, {"message": "network with name docker_gwbridge already exists"})
     assert "is like this already" in person.succeed("bridge", "rebuild", *WANTED, "--yes")
     assert json.loads(person.succeed("bridge", "show", "--json"))["bridge"]["id"] == made["Id"]
 

@@ -136,3 +136,15 @@ def test_leaving_it_as_it_is_needs_no_lock(alone: Bench) -> None:
     assert operation.state is State.DISMISSED
     assert operation.ended is not None
     assert operation.ended.words == ""
+
+
+def test_out_of_a_swarm_who_is_on_the_bridge_is_seen_in_every_reading(alone: Bench) -> None:
+    with alone.writer() as writer:
+        reader = alone.reader(writer)
+        snapshot = reader.read()
+        assert snapshot.gateway_bridge is not None
+        identity = snapshot.gateway_bridge.id
+        assert snapshot.inspections[identity].endpoints == ()
+        alone.swarm.node("node1").gateway_bridge.join("c" * 64)
+        again = reader.read(snapshot)
+    assert len(again.inspections[identity].endpoints) == 1
