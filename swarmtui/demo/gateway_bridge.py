@@ -5,7 +5,8 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 
 from swarmtui.demo.addresses import AddressSpace
-from swarmtui.demo.records import Bridge, Json, Node
+from swarmtui.demo.bridges import Bridge, new_gateway_bridge
+from swarmtui.demo.records import Json, Node
 from swarmtui.demo.refusals import Refusal
 from swarmtui.demo.release import Release
 
@@ -20,7 +21,7 @@ def leave_bridge(node: Node) -> None:
 def join_bridge(node: Node) -> None:
     """Let a node that comes into a swarm use its bridge, made by itself where is none."""
     if not node.gateway_bridge.present:
-        fresh = Node("").gateway_bridge
+        fresh = new_gateway_bridge()
         fresh.number = node.gateway_bridge.number + 1
         node.gateway_bridge = fresh
     node.gateway_bridge.join("ingress-sbox")

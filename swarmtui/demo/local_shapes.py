@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from swarmtui.demo.bridges import Bridge
 from swarmtui.demo.identity import hex_id, random_mac
 from swarmtui.demo.network_frame import config_shape, frame, has_status, in_order, status_shape
-from swarmtui.demo.records import Bridge, Json
+from swarmtui.demo.records import Json
 from swarmtui.demo.view import NodeView
 
 _BRIDGE_OPTIONS = {
