@@ -4,38 +4,36 @@ from __future__ import annotations
 
 import math
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from swarmtui.operations import conditions as looks
 from swarmtui.operations import script_functions, script_networks
 from swarmtui.operations import writes as acts
+from swarmtui.operations.bridge_script import bridge_script
 from swarmtui.operations.definition import VXLAN_OPTION, Definition
 from swarmtui.operations.plan import Advice, Interruption, Plan, Step
 from swarmtui.operations.script_commands import (
     by_hand,
     in_script,
-    joined,
-    plain,
     ports_words,
-    quoted,
     shape_words,
 )
+from swarmtui.operations.shell import comment, join, plain, quoted
 from swarmtui.operations.wording import words_of
-
-_WIDTH = 96
 
 
 def script_of(plan: Plan, *, tool: str, when: str) -> str:
     """Return a bash script that does what a plan does, with its checks and waits."""
+    if plan.is_local:
+        return bridge_script(plan, tool=tool, when=when)
     first = ["echo '== Before anything is changed'"]
-    first += [joined(["require", "this is the swarm of the plan", "cluster_is", plan.cluster_id])]
+    first += [join(["require", "this is the swarm of the plan", "cluster_is", plan.cluster_id])]
     first += _checks("require", plan.preconditions)
     lines = ["", "if ((FROM == 1)); then", *_indented(first), "fi"]
     for number, step in enumerate(plan.steps, 1):
         title = plain(step.title)
-        lines += ["", *_comment(f"Step {number}: {title}"), *_comment(step.why)]
+        lines += ["", *comment(f"Step {number}: {title}"), *comment(step.why)]
         lines += [f"if step {number} {quoted(title)}; then", *_indented(_body(step)), "fi"]
     lines += ["", "echo 'Done.'"]
     head = ["#!/usr/bin/env bash", *_header(plan, tool, when)]
@@ -62,9 +60,9 @@ def _functions(body: str) -> list[str]:
 
 
 def _header(plan: Plan, tool: str, when: str) -> Iterator[str]:
-    yield from _comment(f"{plan.title}: {plan.subject}")
-    yield from _comment(f"Written by {tool} at {when} for the swarm {plan.cluster_id or '?'}.")
-    yield from _comment(
+    yield from comment(f"{plan.title}: {plan.subject}")
+    yield from comment(f"Written by {tool} at {when} for the swarm {plan.cluster_id or '?'}.")
+    yield from comment(
         "Run it with bash on a manager of that swarm, or with DOCKER_HOST set to one, in a session "
         "that survives your connection. Let nobody else change services or networks meanwhile. "
         "The docker client must not be older than the engines: it drops what it does not know "
@@ -73,7 +71,7 @@ def _header(plan: Plan, tool: str, when: str) -> Iterator[str]:
         "When it stops, it says why, how to go on, and how to go back."
     )
     if any(isinstance(write, acts.Reshape) for write in plan.writes):
-        yield from _comment(
+        yield from comment(
             "The docker client puts the networks of a service that it updates in the order of "
             "their ids, whatever their order was, and writes aliases and driver options in small "
             "letters: interfaces in containers may come in another order. swarmtui changes neither."
@@ -85,7 +83,7 @@ def _header(plan: Plan, tool: str, when: str) -> Iterator[str]:
     ):
         yield from ("#", f"# {heading}:")
         for number, entry in enumerate(list(entries) or ("none",), 1):
-            yield from _comment(entry, f"  {number}. ")
+            yield from comment(entry, f"  {number}. ")
     yield from _advice("Look at first, since the engine does not tell", plan.checklist)
 
 
@@ -103,7 +101,7 @@ def _advice(heading: str, entries: Iterable[Advice]) -> Iterator[str]:
     if entries:
         yield from ("#", f"# {heading}:")
     for entry in entries:
-        yield from _comment(entry.words, "  - ")
+        yield from comment(entry.words, "  - ")
         yield from (f"#     {plain(command)}" for command in entry.commands)
 
 
@@ -114,11 +112,11 @@ def _body(step: Step) -> Iterator[str]:
             kept = [each for each in write.ports if each.mode == "host"]
             words = plain(f"{write.name} asks for the ports that it did when this was written")
             ports = (ports_words(write.ports), ports_words(kept))
-            yield joined(["require", words, "asks", write.service_id, *ports])
+            yield join(["require", words, "asks", write.service_id, *ports])
         elif isinstance(write, acts.Reshape):
             words = plain(f"{write.name} is as it was when this was written")
             shapes = (shape_words(write.reversed), shape_words(write))
-            yield joined(["require", words, "shaped", write.service_id, *shapes])
+            yield join(["require", words, "shaped", write.service_id, *shapes])
     for write in step.writes:
         yield in_script(write)
     if any(isinstance(each, looks.ContainersFollow | looks.ContainersLeft) for each in step.until):
@@ -129,7 +127,7 @@ def _body(step: Step) -> Iterator[str]:
 def _checks(verb: str, conditions: Iterable[looks.Condition]) -> Iterator[str]:
     for each in conditions:
         for look in _LOOKS[type(each)](each):
-            yield joined([*verb.split(), plain(words_of(each)), *look])
+            yield join([*verb.split(), plain(words_of(each)), *look])
 
 
 _LOOKS: Final[Mapping[type, Callable[[Any], list[list[str]]]]] = {
@@ -165,21 +163,21 @@ _LOOKS: Final[Mapping[type, Callable[[Any], list[list[str]]]]] = {
 
 
 def _way_back(plan: Plan) -> Iterator[str]:
-    yield from _comment(
+    yield from comment(
         "To go back: run these by hand, from the step that stopped downwards, without what had not "
         "been done yet. Go on only when nothing is under way any more: see docker service ps."
     )
     touches = [each for each in plan.writes if isinstance(each, acts.TouchNode)]
     for number, step in reversed(list(enumerate(plan.steps, 1))):
         if step.undo:
-            yield from ("#", *_comment(f"Step {number}: {step.title}"))
+            yield from ("#", *comment(f"Step {number}: {step.title}"))
         for write in step.undo:
             if isinstance(write, acts.RemoveNetwork):
-                yield from _comment("once no task is on it any more:", "  - ")
+                yield from comment("once no task is on it any more:", "  - ")
             yield f"#     {by_hand(write)}"
             if isinstance(write, acts.CreateNetwork):
                 words = "go on once docker network inspect shows a subnet of it"
-                yield from _comment(f"{words}, with:" if touches else f"{words}.", "  - ")
+                yield from comment(f"{words}, with:" if touches else f"{words}.", "  - ")
                 yield from (f"#     {by_hand(each)}" for each in touches)
 
 
@@ -194,9 +192,3 @@ def _properties(wanted: Definition) -> tuple[str, str]:
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:
     return (f"    {line}" for line in lines)
-
-
-def _comment(text: str, lead: str = "") -> list[str]:
-    first, others = f"# {lead}", f"# {' ' * len(lead)}"
-    words = textwrap.TextWrapper(_WIDTH, first, others, break_on_hyphens=False)
-    return words.wrap(plain(text))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from swarmtui.operations.shell import join, plain, quoted
 from swarmtui.operations.writes import (
     CreateNetwork,
     Port,
@@ -45,10 +46,10 @@ def by_hand(write: Write) -> str:
     """Return the command that a person gives."""
     match write:
         case Reshape():
-            return " && ".join(map(joined, reshape_commands(write)))
+            return " && ".join(map(join, reshape_commands(write)))
         case RemoveNetwork():
             # The client asks back before it removes an ingress network.
-            return f"{joined(shlex.split(command_of(write)))} <<<y  # {plain(write.name)}"
+            return f"{join(shlex.split(command_of(write)))} <<<y  # {plain(write.name)}"
         case TouchNode():
             # With what it has by then, and by its id: host names need not be unique.
             node = quoted(write.node_id)
@@ -56,7 +57,7 @@ def by_hand(write: Write) -> str:
             command = f'docker node update --availability "{current}" {node}'
             return f"{command}  # {plain(write.hostname)}"
         case _:
-            return joined(shlex.split(command_of(write)))
+            return join(shlex.split(command_of(write)))
 
 
 def shape_words(write: Reshape) -> str:
@@ -70,23 +71,6 @@ def ports_words(ports: Iterable[Port]) -> str:
     """Return ports that a service asks for."""
     words = (f"{each.mode}/{each.protocol}/{each.target}/{each.published}" for each in ports)
     return " ".join(sorted(words))
-
-
-def plain(text: str) -> str:
-    """Return text without line ends and whatever else could leave a comment or lie to a reader."""
-    return "".join(each if each.isprintable() else "?" for each in text)
-
-
-def joined(words: Iterable[str]) -> str:
-    """Return words in a line of bash."""
-    return " ".join(map(quoted, words))
-
-
-def quoted(word: str) -> str:
-    """Return a word for bash, in one line whatever is in it."""
-    if word.isprintable():
-        return shlex.quote(word)
-    return "$'" + "".join(f"\\x{byte:02x}" for byte in word.encode()) + "'"
 
 
 def _reshape(write: Reshape) -> str:
@@ -111,7 +95,7 @@ def _reshape(write: Reshape) -> str:
     )
     commands = [_detached(map(resolved, words)) for words in reshape_commands(by_mark)]
     done = commands[0] if len(commands) == 1 else f"{{ {'; '.join(commands)}; }}"
-    return f"{joined(['shaped', write.service_id, shape_words(write)])} || {done}"
+    return f"{join(['shaped', write.service_id, shape_words(write)])} || {done}"
 
 
 def _id_of(name: str) -> str:

@@ -1,5 +1,13 @@
 """The model as text: columns, rows, sheets, notices and documents; pure functions all."""
 
+from swarmtui.render.bridge import (
+    BRIDGE_FACTS,
+    bridge_document,
+    bridge_facts,
+    bridge_mtu_remark,
+    bridge_sheet,
+    runbook_text,
+)
 from swarmtui.render.document import document, document_json
 from swarmtui.render.drafts import DRAFT_FACTS, draft_facts, faults_text, gateway_remark, mtu_remark
 from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
@@ -52,6 +60,7 @@ from swarmtui.render.text import clock_time, printable
 from swarmtui.render.used_by import network_users, node_users, service_uses
 
 __all__ = [
+    "BRIDGE_FACTS",
     "DRAFT_FACTS",
     "ENDPOINT_COLUMNS",
     "MIGRATION_FACTS",
@@ -71,6 +80,10 @@ __all__ = [
     "Row",
     "SortValue",
     "afterwards_text",
+    "bridge_document",
+    "bridge_facts",
+    "bridge_mtu_remark",
+    "bridge_sheet",
     "clock_time",
     "document",
     "document_json",
@@ -107,6 +120,7 @@ __all__ = [
     "printable",
     "problem_rows",
     "refusal_text",
+    "runbook_text",
     "save_table",
     "service_rows",
     "service_sheet",

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from swarmtui.model import Network
 from swarmtui.operations import migration_draft, plan_repair
 from swarmtui.render import printable
+from swarmtui.screens.bridge import BridgeScreen
 from swarmtui.screens.help import help_text
 from swarmtui.screens.host import Host
 from swarmtui.screens.ingress import IngressScreen
@@ -232,6 +233,10 @@ class ActingScreen(Screen[None]):
                 self.host.begin,
             )
         )
+
+    def show_bridge(self) -> None:
+        """Open the page about this node's gateway bridge."""
+        self.app.push_screen(BridgeScreen())
 
     def show_operations(self) -> None:
         """Go to the table of operations."""

@@ -82,6 +82,12 @@ class ExplorerScreen(ShellScreen):
             self._look.stop()
         self._look = self.set_timer(LOOK_SECONDS, self._look_at_network)
 
+    @on(events.ScreenResume)
+    def look_again(self) -> None:
+        """A page may have had another network inspected meanwhile."""
+        if self.is_mounted and self.panes:
+            self._look_at_network()
+
     @on(events.DescendantFocus)
     def bring_to_front(self) -> None:
         """In the narrow layout only the pane with the keys is shown."""
