@@ -280,7 +280,12 @@ def _stands(snapshot: Snapshot, intent: Rearrange) -> bool:
 
 
 def _alike(now: Shape, wanted: Shape) -> bool:
-    return (now.wires, now.mode, now.ports) == (wanted.wires, wanted.mode, wanted.ports)
+    # The docker client keeps no order of networks, and to restore one would replace every task.
+    return (set(now.wires), now.mode, set(now.ports)) == (
+        set(wanted.wires),
+        wanted.mode,
+        set(wanted.ports),
+    )
 
 
 def _present(snapshot: Snapshot, shapes: Iterable[Shape]) -> Iterable[Shape]:
