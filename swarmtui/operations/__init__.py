@@ -48,6 +48,14 @@ from swarmtui.operations.service_changes import (
     publishing,
     unpublishing,
 )
+from swarmtui.operations.service_checks import service_faults
+from swarmtui.operations.service_drafts import (
+    AttachDraft,
+    DetachDraft,
+    ReachDraft,
+    reach_draft,
+    service_called,
+)
 from swarmtui.operations.service_steps import touched_names
 from swarmtui.operations.sizing import needed_addresses
 from swarmtui.operations.splitting import SplitDraft, companions, unused_networks
@@ -57,9 +65,11 @@ __all__ = [
     "ENCRYPTED_OPTION",
     "MTU_OPTION",
     "Advice",
+    "AttachDraft",
     "BuildIngress",
     "Definition",
     "Desk",
+    "DetachDraft",
     "Fault",
     "IngressDraft",
     "Intent",
@@ -71,6 +81,7 @@ __all__ = [
     "OperationPending",
     "Plan",
     "Range",
+    "ReachDraft",
     "ReadOnly",
     "Rearrange",
     "Refusal",
@@ -105,10 +116,13 @@ __all__ = [
     "ports_of",
     "proposed_subnet",
     "publishing",
+    "reach_draft",
     "read_journal",
     "read_operation",
     "removal_of",
     "script_of",
+    "service_called",
+    "service_faults",
     "services_on",
     "swarm_network",
     "touched_names",
