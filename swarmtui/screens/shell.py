@@ -16,18 +16,18 @@ from swarmtui.commands import BY_NAME, CATALOGUE
 from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Document
 from swarmtui.render import notice_text, printable, title_line
-from swarmtui.screens.acting import ActingScreen
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.place import Place
 from swarmtui.screens.resources import place_called, place_names
 from swarmtui.screens.saving import write_table
+from swarmtui.screens.service_acts import ServiceActs
 from swarmtui.widgets import LiveTable, Prompt, toned_content
 
 QUIT_WORDS = ("q", "quit", "exit")
 NARROW, NORMAL = 0, 110
 
 
-class ShellScreen(ActingScreen):
+class ShellScreen(ServiceActs):
     """A screen of panes under a header, with prompts and a footer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
