@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from swarmtui.addressing import address_value
 from swarmtui.model import Network, Service, Snapshot
-from swarmtui.render.services import SERVICE_COLUMNS, service_row
+from swarmtui.render.services import SERVICE_COLUMNS, network_names, service_row
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING
 
-_TAKEN = ("name", "replicas", "endpoint")
-_COMMON = [n for n, column in enumerate(SERVICE_COLUMNS) if column.key in _TAKEN]
-_OTHERS = [n for n, column in enumerate(SERVICE_COLUMNS) if column.key in ("networks", "ports")]
+_HEAD = ("name", "replicas", "endpoint")
+_COMMON = [n for n, column in enumerate(SERVICE_COLUMNS) if column.key in _HEAD]
+_PORTS = next(n for n, column in enumerate(SERVICE_COLUMNS) if column.key == "ports")
 
 MEMBER_COLUMNS = (
     *(SERVICE_COLUMNS[n] for n in _COMMON),
     Column("address", "VIP", 15, "V", min_width=10, priority=1),
     Column("aliases", "ALIASES", 12, "A", flex=1, min_width=7),
-    *(SERVICE_COLUMNS[n] for n in _OTHERS),
+    Column("others", "ALSO ON", 16, "W", flex=2, min_width=8),
+    SERVICE_COLUMNS[_PORTS],
 )
 
 
@@ -37,18 +38,21 @@ def _row(snapshot: Snapshot, network: Network, service: Service) -> Row:
         if snapshot.target_id(each.target) == network.id
         for alias in each.aliases
     )
+    others = ", ".join(name for name in network_names(snapshot, service) if name != network.name)
     return Row(
         row.key,
         (
             *(row.cells[n] for n in _COMMON),
             address or NOTHING,
             aliases or NOTHING,
-            *(row.cells[n] for n in _OTHERS),
+            others or NOTHING,
+            row.cells[_PORTS],
         ),
         (
             *(row.sort_values[n] for n in _COMMON),
             address_value(address),
             aliases or None,
-            *(row.sort_values[n] for n in _OTHERS),
+            others or None,
+            row.sort_values[_PORTS],
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from swarmtui.addressing import usage
-from swarmtui.model import Service, Snapshot
+from swarmtui.model import Service, Snapshot, short_id
 from swarmtui.operations import (
     AttachDraft,
     DetachDraft,
@@ -14,7 +14,7 @@ from swarmtui.operations import (
     swarm_network,
 )
 from swarmtui.render.services import network_names, port_text, task_counts
-from swarmtui.render.text import counted, printable
+from swarmtui.render.text import NOTHING, counted, printable
 
 _REMARK_CELLS = 33
 """What a remark has room for beside its field at 80 columns."""
@@ -53,7 +53,7 @@ def attach_facts(snapshot: Snapshot, draft: AttachDraft) -> tuple[str, ...]:
     service = service_called(snapshot, draft.service)
     network = swarm_network(snapshot, draft.network)
     use = usage(snapshot).get(network.id) if network is not None else None
-    room = ""
+    room = NOTHING
     if use is not None and use.free is not None:
         room = f"{use.free:,} of {use.capacity:,} addresses of {draft.network} are free"
     facts = (_networks(snapshot, service), room, _replaced(snapshot, service))
@@ -71,11 +71,11 @@ def reach_facts(snapshot: Snapshot, draft: ReachDraft) -> tuple[str, ...]:
     """Return how it is reached now, what becomes of its VIPs, who is replaced, and taken ports."""
     service = service_called(snapshot, draft.service)
     if service is None:
-        return ("",) * len(REACH_FACTS)
+        return (NOTHING,) * len(REACH_FACTS)
     ports = ", ".join(map(port_text, service.ports)) or "no ports"
     facts = (
         f"{service.endpoint_mode}; {ports}",
-        _vips(snapshot, service, draft.mode),
+        _vips(snapshot, service, draft),
         _replaced(snapshot, service),
         _taken(snapshot, service),
     )
@@ -84,29 +84,28 @@ def reach_facts(snapshot: Snapshot, draft: ReachDraft) -> tuple[str, ...]:
 
 def _networks(snapshot: Snapshot, service: Service | None) -> str:
     if service is None:
-        return ""
+        return NOTHING
     return ", ".join(network_names(snapshot, service)) or "no network"
 
 
 def _replaced(snapshot: Snapshot, service: Service | None) -> str:
     if service is None:
-        return ""
+        return NOTHING
     tasks = task_counts(snapshot, service)[1]
     return f"{counted(tasks, 'task')}, once each" if tasks else "no task: it has none"
 
 
-def _vips(snapshot: Snapshot, service: Service, mode: str) -> str:
-    known = snapshot.network_by_id
-    held = ", ".join(
-        f"{each.address} on {known[each.network_id].name}"
-        for each in service.virtual_ips
-        if each.network_id in known
-    )
-    if mode == service.endpoint_mode:
-        return held or "none"
-    if mode == "dnsrr":
-        return f"go: {held}" if held else "none"
-    return f"a new one on each of {_networks(snapshot, service)}" if service.networks else "none"
+def _vips(snapshot: Snapshot, service: Service, draft: ReachDraft) -> str:
+    if (service.endpoint_mode, draft.mode) == ("dnsrr", "vip") and service.networks:
+        return f"get one on each of {_networks(snapshot, service)}"
+    held: dict[str, list[str]] = {}
+    for vip in service.virtual_ips:
+        network = snapshot.network_by_id.get(vip.network_id)
+        is_closed = network is not None and network.ingress and not draft.has_ingress_ports
+        words = "keep" if draft.mode == "vip" and not is_closed else "lose"
+        name = network.name if network else short_id(vip.network_id)
+        held.setdefault(words, []).append(f"{vip.address} on {name}")
+    return "; ".join(f"{words} {', '.join(vips)}" for words, vips in held.items()) or "none"
 
 
 def _taken(snapshot: Snapshot, service: Service) -> str:

@@ -15,7 +15,6 @@ from swarmtui.render import (
     attach_facts,
     candidates,
     detach_facts,
-    printable,
 )
 from swarmtui.screens.form import FormScreen
 from swarmtui.widgets import Field
@@ -48,8 +47,8 @@ class AttachScreen(FormScreen):
     def title_text(self) -> str:
         """Return the form's title."""
         if self._asked == "network":
-            return f"Attach {printable(self._draft.service)} to a network"
-        return f"Attach a service to {printable(self._draft.network)}"
+            return f"Attach {self._draft.service} to a network"
+        return f"Attach a service to {self._draft.network}"
 
     def take(self) -> tuple[Fault, ...]:
         """Read the fields, and return everything that is to be said about them."""
@@ -106,7 +105,7 @@ class DetachScreen(FormScreen):
 
     def title_text(self) -> str:
         """Return the form's title."""
-        return f"Detach {printable(self._draft.service)} from a network"
+        return f"Detach {self._draft.service} from a network"
 
     def take(self) -> tuple[Fault, ...]:
         """Read the field, and return everything that is to be said about it."""

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from swarmtui.model import Snapshot
 from swarmtui.operations import Fault, ReachDraft, Rearrange
-from swarmtui.render import MODE_WORDS, REACH_FACTS, printable, reach_facts
+from swarmtui.render import MODE_WORDS, REACH_FACTS, reach_facts
 from swarmtui.screens.form import FormScreen
 from swarmtui.widgets import Field, OneOf
 
@@ -50,7 +50,7 @@ class ReachScreen(FormScreen):
 
     def title_text(self) -> str:
         """Return the form's title."""
-        return f"How {printable(self._draft.service)} is reached"
+        return f"How {self._draft.service} is reached"
 
     def take(self) -> tuple[Fault, ...]:
         """Read the fields, and return everything that is to be said about them."""
@@ -62,8 +62,8 @@ class ReachScreen(FormScreen):
     def remarks(self) -> Mapping[str, str]:
         """Return how ports are written, or what can be done with those that dnsrr cannot have."""
         if self._is_torn:
-            return {"ports": "Ctrl-o to host mode, Ctrl-x close"}
-        return {"ports": "8080:80/tcp host:53:53/udp"}
+            return {"ports": "Ctrl-o or Ctrl-x"}
+        return {"ports": "[host:]8080:80/tcp"}
 
     def facts(self) -> Iterable[str]:
         """Return what there is now, what becomes of it, and which ports are taken."""
