@@ -39,7 +39,7 @@ class ShellScreen(ServiceActs):
     def __init__(self, place: Place) -> None:
         super().__init__(place)
         self._shown: dict[str, str] = {}
-        self._need = ""
+        self._available: tuple[bool | None, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Put the panes between header and footer."""
@@ -95,8 +95,9 @@ class ShellScreen(ServiceActs):
         self._put("crumbs", Text(crumbs, style="dim"))
         with self.app.batch_update():
             self.show_panes()
-        if host.need != self._need:
-            self._need = host.need
+        available = tuple(self.check_action("run", (name,)) for name in BY_NAME)
+        if available != self._available:
+            self._available = available
             self.refresh_bindings()
 
     def show_panes(self) -> None:
