@@ -61,7 +61,7 @@ _SCENES: dict[str, tuple[tuple[Reading, ...], tuple[str, ...]]] = {
     "nodes": ((failing_snapshot(),), ("colon", *"nodes", "enter")),
     "ports": ((busy_snapshot(),), ("colon", *"ports", "enter")),
     "services_of_a_network": ((busy_snapshot(),), ("down", "v")),
-    "attach_a_service": ((busy_snapshot(),), ("down", "v", "plus", *"pay", "tab", *"web")),
+    "attach_a_service": ((busy_snapshot(),), ("down", "v", "plus", *"pay_db", "tab", *"web")),
     "attach_to_a_network": ((busy_snapshot(),), (*SERVICES, "plus", *"app")),
     "detach": ((busy_snapshot(),), (*SERVICES, "minus")),
     "reach": ((busy_snapshot(),), (*SERVICES, "down", "down", "p", "right")),
