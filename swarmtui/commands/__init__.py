@@ -20,6 +20,7 @@ from swarmtui.commands.moving import (
     Leave,
 )
 from swarmtui.commands.program import CycleTheme, ShowHelp
+from swarmtui.commands.services import Attach, Detach, Reach, ShowServices
 from swarmtui.commands.tables import Filter, RefreshNow, SaveTable, WidenColumns
 from swarmtui.commands.viewing import Copy, Describe, ShowBridge, ShowJson, ShowUsers
 
@@ -30,10 +31,14 @@ CATALOGUE: tuple[type[Command], ...] = (
     ShowUsers,
     ShowBridge,
     Copy,
+    Attach,
+    Detach,
+    Reach,
     Repair,
     ReplaceIngress,
     ToggleEncryption,
     Migrate,
+    ShowServices,
     ShowOperations,
     WidenColumns,
     GoTo,

@@ -13,6 +13,7 @@ from swarmtui.operations.defects import encryption_defects
 from swarmtui.operations.definition import Definition
 from swarmtui.operations.network_sights import containers_on
 from swarmtui.operations.plan import Advice, Rearrange
+from swarmtui.operations.service_checks import service_faults
 
 _STACK_LABEL = "com.docker.stack.namespace"
 
@@ -28,6 +29,9 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
         found += encryption_defects(snapshot)
     found += _rollback_risks(snapshot, goal)
     found += _endpoint_risks(intent, goal)
+    if goal == intent.after:
+        faults = service_faults(snapshot, intent)
+        found += (fault.words for fault in faults if not fault.fatal)
     if intent.names and not intent.gentle and goal.services:
         found.append("Meanwhile the services cannot reach each other by name.")
     elif intent.temporary is not None or (intent.names and goal.services):
