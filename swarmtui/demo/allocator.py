@@ -283,10 +283,15 @@ def _release_spaces(world: World, spaces: tuple[AddressSpace, ...] | list[Addres
 
 
 def _vxlan_ids(world: World, network: Network, count: int) -> tuple[int, ...] | None:
-    asked = network.options.get(VXLAN_OPTION)
-    if asked:
-        if not all(each.isdecimal() for each in asked.split(",")):
+    """Return an id for each subnet: the one asked for, or another where none or 0 is asked for."""
+    option = network.options.get(VXLAN_OPTION)
+    asked = [] if option is None else option.split(",")
+    if not all(each.isdecimal() for each in asked):
+        return None
+    numbers: list[int] = []
+    for wanted in [*map(int, asked), *[0] * count][:count]:
+        if wanted and not world.vxlans.claim(wanted):
+            world.vxlans.release(numbers)
             return None
-        wanted = tuple(int(each) for each in asked.split(","))
-        return wanted if world.vxlans.claim(wanted) else None
-    return tuple(world.vxlans.take() for _ in range(count))
+        numbers.append(wanted or world.vxlans.take())
+    return tuple(numbers)

@@ -56,6 +56,8 @@ def check_request(
     if not name.strip():
         raise Refusal(500, f"invalid name: {name}")
     _check_driver(request)
+    if str(request.get("Scope") or "swarm") != "swarm":
+        raise Refusal(403, "cannot downgrade network scope for overlay networks")
     if not manager:
         raise Refusal(403, OVERLAY_FROM_WORKER)
 

@@ -224,6 +224,12 @@ def unpublish(spec: Json) -> None:
     spec["EndpointSpec"].pop("Ports", None)
 
 
+def join(*networks: str | Json) -> Callable[[Json], None]:
+    """Return an edit that puts a service on these networks and on no others."""
+    listed = [{"Target": each} if isinstance(each, str) else each for each in networks]
+    return lambda spec: spec["TaskTemplate"].update(Networks=listed)
+
+
 def clear(lab: Lab) -> None:
     """Remove everything but the ingress, and make one where there is none that works."""
     for kind in ("services", "configs"):
