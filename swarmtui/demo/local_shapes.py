@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from swarmtui.demo.identity import hex_id, random_mac
+from swarmtui.demo.identity import hex_id, local_network_id, random_mac
 from swarmtui.demo.network_frame import config_shape, frame, has_status, in_order, status_shape
 from swarmtui.demo.records import Bridge, Json
 from swarmtui.demo.view import NodeView
@@ -83,7 +83,7 @@ def _local_network(
     containers: Json | None = None,
 ) -> Json:
     world = view.world
-    identity = local_network_id(view, name)
+    identity = local_network_id(view.world.seed, view.node.id, name)
     shape = frame(world.release, name, identity, world.moment(view.node.created), "local")
     shape |= {
         "Driver": driver,
@@ -99,11 +99,6 @@ def _local_network(
         "Containers": containers or {},
     }
     return in_order(world.release, shape)
-
-
-def local_network_id(view: NodeView, name: str) -> str:
-    """Return the id of one of the node's own networks."""
-    return hex_id(view.world.seed, view.node.id, "network", name)
 
 
 def _bridge_container(view: NodeView, key: str, name: str) -> Json:
