@@ -161,8 +161,11 @@ def test_the_pool_gives_the_next_block_that_nobody_has(tidy: Lab) -> None:
         return f"10.20.{number // 4}.{number % 4 * 64}/{size}"
 
     first = from_pool("first")
-    create_network(lab, "whole-block", {"Subnet": inside(first + 1, 26)})
-    create_network(lab, "part-of-block", {"Subnet": inside(first + 2, 28)})
+    for name, subnet in (
+        ("whole-block", inside(first + 1, 26)),
+        ("part-of-block", inside(first + 2, 28)),
+    ):
+        await_allocated(lab, create_network(lab, name, {"Subnet": subnet}))
     assert from_pool("second") == first + 3
 
 
