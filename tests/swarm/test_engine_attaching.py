@@ -118,6 +118,7 @@ def test_names_are_stored_as_ids_and_the_rest_as_sent(lab: Lab, nets: dict[str, 
     empty = {"Target": "c", "Aliases": [], "DriverOpts": {}}
     assert update(lab, "services", "web", join(empty)) == CHANGED
     assert template_of(lab)["Networks"] == [{"Target": nets["c"]}]
+    await_vips(lab, nets["c"])
     empty_lists: tuple[list[str] | None, ...] = ([], None)
     for nothing in empty_lists:
         template = template_of(lab) | {"Networks": nothing}
