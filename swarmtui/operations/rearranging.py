@@ -37,6 +37,7 @@ from swarmtui.operations.refusing import unmet, whereto
 from swarmtui.operations.service_checks import service_reasons
 from swarmtui.operations.service_steps import touched_names
 from swarmtui.operations.sizing import shapes_need
+from swarmtui.operations.users import users_of
 from swarmtui.operations.writes import Reshape
 
 TEMPORARY_LABEL = "swarmtui.temporary"
@@ -58,7 +59,7 @@ def plan_rearrangement(snapshot: Snapshot, intent: Rearrange) -> Plan | Refusal:
     conditions = _preconditions(snapshot, intent)
     reasons = (*unmet(snapshot, conditions), *_reasons(snapshot, intent))
     if reasons:
-        return Refusal(title, tuple(dict.fromkeys(reasons)))
+        return Refusal(title, tuple(dict.fromkeys((*reasons, *_users(snapshot, intent)))))
     return _planned(snapshot, intent, intent.after, conditions)
 
 
@@ -230,9 +231,22 @@ def _reasons(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
             yield f"{service.name} is a job: it would run again. Change it by hand."
 
 
+def _users(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
+    """Yield who is on networks that are to be removed, but for those that will have left them."""
+    if intent.after.networks:
+        return
+    for name in intent.names:
+        network = swarm_network(snapshot, name)
+        if network is not None and not network.ingress:
+            yield from users_of(snapshot, network, besides=intent.after.shape_by_id)
+
+
 def _network_reasons(snapshot: Snapshot, network: Network, intent: Rearrange) -> Iterable[str]:
     if network.ingress:
-        yield f"{network.name} is the ingress network: use swarmtui ingress replace."
+        yield (
+            f"{network.name} is the ingress network: replace it with i in the explorer, or with "
+            "swarmtui ingress replace."
+        )
         return
     guests = containers_on(snapshot, network.name)
     if guests and not intent.by_hand:

@@ -1,0 +1,38 @@
+"""Who uses a network, in words, for whoever wants to remove it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from swarmtui.model import Network, ServiceId, Snapshot, short_id
+from swarmtui.operations.arrangement import services_on
+from swarmtui.operations.sizing import wanted_tasks
+
+
+def users_of(
+    snapshot: Snapshot, network: Network, *, besides: Collection[ServiceId] = ()
+) -> Iterable[str]:
+    """Yield the services, tasks and containers that use a network, each in a line.
+
+    Args:
+        snapshot: The swarm.
+        network: The network.
+        besides: Services that will have left it.
+    """
+    live = snapshot.live_tasks_by_network.get(network.id, ())
+    tasks = Counter(task.service_id for task, _ in live if not task.is_attachment)
+    for service in services_on(snapshot, (network.name,)):
+        count = tasks.pop(service.id, 0)
+        if service.id not in besides:
+            wanted = wanted_tasks(snapshot, service)
+            yield f"service {service.name} is on {network.name}: {count} of {wanted} tasks"
+    for service_id, count in sorted(tasks.items()):
+        if service_id not in besides:
+            gone = snapshot.service_by_id.get(service_id)
+            words = "1 task that is" if count == 1 else f"{count} tasks that are"
+            yield f"service {gone.name if gone else service_id[:12]}: {words} still on it"
+    for task, addresses in live:
+        if task.is_attachment:
+            where = f"{short_id(task.container_id)} on {snapshot.node_name(task.node_id)}"
+            yield f"container {where} is on {network.name}: {', '.join(addresses)}"
