@@ -19,6 +19,12 @@ from swarmtui.commands.moving import (
     GoToLast,
     Leave,
 )
+from swarmtui.commands.networks import (
+    CreateNetwork,
+    PruneNetworks,
+    RemoveNetwork,
+    SplitNetwork,
+)
 from swarmtui.commands.program import CycleTheme, ShowHelp
 from swarmtui.commands.tables import Filter, RefreshNow, SaveTable, WidenColumns
 from swarmtui.commands.viewing import Copy, Describe, ShowJson, ShowUsers
@@ -33,6 +39,10 @@ CATALOGUE: tuple[type[Command], ...] = (
     ReplaceIngress,
     ToggleEncryption,
     Migrate,
+    CreateNetwork,
+    SplitNetwork,
+    RemoveNetwork,
+    PruneNetworks,
     ShowOperations,
     WidenColumns,
     GoTo,

@@ -50,7 +50,7 @@ from swarmtui.operations.service_changes import (
 )
 from swarmtui.operations.service_steps import touched_names
 from swarmtui.operations.sizing import needed_addresses
-from swarmtui.operations.splitting import SplitDraft, companions, unused_networks
+from swarmtui.operations.splitting import SplitDraft, companions, same_stack, unused_networks
 from swarmtui.operations.wording import activity_words, doing, words_of
 
 __all__ = [
@@ -108,6 +108,7 @@ __all__ = [
     "read_journal",
     "read_operation",
     "removal_of",
+    "same_stack",
     "script_of",
     "services_on",
     "swarm_network",

@@ -140,7 +140,7 @@ def _drift(intent: Rearrange, goal: Arrangement) -> Iterable[Advice]:
 
 def _removal_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> Iterable[str]:
     """Yield who may expect networks that are to be removed, and what cannot be brought back."""
-    if goal.networks:
+    if goal.networks or goal is intent.before:
         return
     present = [n for name in intent.names if (n := swarm_network(snapshot, name)) is not None]
     found: dict[str, list[str]] = {"stack": [], "outside": [], "attachable": [], "lost": []}
@@ -172,15 +172,8 @@ _REMOVED = {
 def _deploy_risks(snapshot: Snapshot, goal: Arrangement) -> Iterable[str]:
     """Yield the stacks whose next deploy puts services back where they were."""
     known = snapshot.service_by_id
-    found = sorted(
-        {
-            stack
-            for shape in goal.services
-            if (service := known.get(shape.service_id))
-            and (stack := service.labels.get(_STACK_LABEL))
-        }
-    )
-    for stack in found:
+    found = [known[each.service_id] for each in goal.services if each.service_id in known]
+    for stack in sorted({service.stack for service in found} - {""}):
         yield (
             f"The next docker stack deploy {stack} puts its services back on the networks of its "
             "compose file: change it there too."

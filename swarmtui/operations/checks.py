@@ -279,8 +279,8 @@ def _vxlan_faults(
         if not 1 <= number <= _LAST_VXLAN:
             yield Fault("vxlan", f"{number} is not between 1 and {_LAST_VXLAN}.")
         elif number < _FIRST_VXLAN:
-            words = f"Windows nodes take none below {_FIRST_VXLAN}, where VLANs have their ids."
-            yield Fault("vxlan", words, fatal=False)
+            told = f"Windows nodes take none below {_FIRST_VXLAN}, where VLANs have their ids."
+            yield Fault("vxlan", told, fatal=False)
         for network in snapshot.networks:
             if number in network.vxlan_ids and network.id not in gone:
                 yield Fault("vxlan", f"{network.name} has {number} already.")

@@ -23,6 +23,9 @@ def contact_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> I
         yield f"These share no network any more, and cannot reach each other: {shown}{more}."
     now, later = _networks(snapshot), _networks_later(snapshot, intent, goal)
     names = {service.id: service.name for service in snapshot.services}
+    alone = sorted(names[each] for each in goal.shape_by_id if now.get(each) and not later[each])
+    if alone:
+        yield f"On no network any more, so that no service can reach them: {', '.join(alone)}."
     left: dict[str, list[str]] = {}
     for identity in goal.shape_by_id.keys() & now.keys():
         for network in now[identity] - later[identity] - set(intent.names):

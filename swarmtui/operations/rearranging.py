@@ -153,7 +153,9 @@ def _planned(
     shapes = {shape.service_id: shape for shape in goal.services}
     for identity in touched - shapes.keys():
         shapes[identity] = shape_of(snapshot, snapshot.service_by_id[identity])
-    effects, seconds = rewiring_costs(snapshot, shapes.values(), intent.names, steps)
+    # Nobody is cut off while still on the network that is split.
+    names = touched_names(intent) if intent.names else ()
+    effects, seconds = rewiring_costs(snapshot, shapes.values(), names, steps)
     return Plan(
         intent=intent,
         title=intent.title,

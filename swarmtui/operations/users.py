@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 
 from swarmtui.model import Network, ServiceId, Snapshot, short_id
 from swarmtui.operations.arrangement import services_on
-from swarmtui.operations.sizing import wanted_tasks
 
 
 def users_of(
@@ -25,14 +24,17 @@ def users_of(
     for service in services_on(snapshot, (network.name,)):
         count = tasks.pop(service.id, 0)
         if service.id not in besides:
-            wanted = wanted_tasks(snapshot, service)
-            yield f"service {service.name} is on {network.name}: {count} of {wanted} tasks"
+            yield f"service {service.name}: {_tasks(count)} on {network.name}"
     for service_id, count in sorted(tasks.items()):
         if service_id not in besides:
             gone = snapshot.service_by_id.get(service_id)
-            words = "1 task that is" if count == 1 else f"{count} tasks that are"
-            yield f"service {gone.name if gone else service_id[:12]}: {words} still on it"
+            name = gone.name if gone else service_id[:12]
+            yield f"service {name}, which has left: {_tasks(count)} still on {network.name}"
     for task, addresses in live:
         if task.is_attachment:
             where = f"{short_id(task.container_id)} on {snapshot.node_name(task.node_id)}"
-            yield f"container {where} is on {network.name}: {', '.join(addresses)}"
+            yield f"container {where}: {', '.join(addresses)} on {network.name}"
+
+
+def _tasks(count: int) -> str:
+    return "1 task" if count == 1 else f"{count} tasks"

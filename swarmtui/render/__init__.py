@@ -1,5 +1,13 @@
 """The model as text: columns, rows, sheets, notices and documents; pure functions all."""
 
+from swarmtui.render.creations import (
+    CREATION_FACTS,
+    SPLIT_FACTS,
+    creation_facts,
+    split_facts,
+    task_count,
+    unused_text,
+)
 from swarmtui.render.document import document, document_json
 from swarmtui.render.drafts import DRAFT_FACTS, draft_facts, faults_text, gateway_remark, mtu_remark
 from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
@@ -52,6 +60,7 @@ from swarmtui.render.text import clock_time, printable
 from swarmtui.render.used_by import network_users, node_users, service_uses
 
 __all__ = [
+    "CREATION_FACTS",
     "DRAFT_FACTS",
     "ENDPOINT_COLUMNS",
     "MIGRATION_FACTS",
@@ -63,6 +72,7 @@ __all__ = [
     "PORT_COLUMNS",
     "PROBLEM_COLUMNS",
     "SERVICE_COLUMNS",
+    "SPLIT_FACTS",
     "TASK_COLUMNS",
     "TONE_STYLES",
     "Column",
@@ -72,6 +82,7 @@ __all__ = [
     "SortValue",
     "afterwards_text",
     "clock_time",
+    "creation_facts",
     "document",
     "document_json",
     "draft_facts",
@@ -111,13 +122,16 @@ __all__ = [
     "service_rows",
     "service_sheet",
     "service_uses",
+    "split_facts",
     "standing_notice",
     "standing_text",
     "step_line",
     "tables",
     "taking_over_text",
+    "task_count",
     "task_rows",
     "task_sheet",
     "title_line",
+    "unused_text",
     "way_words",
 ]
