@@ -24,7 +24,7 @@ from swarmtui.operations.conditions import (
     ServicesWired,
 )
 from swarmtui.operations.definition import Definition, fits
-from swarmtui.operations.network_sights import containers_on
+from swarmtui.operations.network_sights import containers_on, swarm_network
 from swarmtui.operations.network_steps import containers_follow, creation, release, removal
 from swarmtui.operations.plan import Rearrange, Step
 from swarmtui.operations.service_steps import Led
@@ -71,10 +71,8 @@ class _Course:
 
     def run(self) -> Iterable[Step]:
         snapshot, intent = self.snapshot, self.intent
-        made = set(intent.names)
-        present = {
-            each.name: each for each in snapshot.networks if each.is_swarm and each.name in made
-        }
+        found = {name: swarm_network(snapshot, name) for name in intent.names}
+        present = {name: network for name, network in found.items() if network is not None}
         wanted = {each.name: each for each in self.goal.networks}
         kept = {n for n, d in wanted.items() if n in present and fits(present[n], d)}
         doomed = [

@@ -187,7 +187,7 @@ class ActingScreen(NetworkActs):
             self.app.push_screen(IngressScreen(snapshot))
 
     @property
-    def network(self) -> Network | None:
+    def overlay(self) -> Network | None:
         """The swarm's network that is meant: the row's, or the one whose rows these are."""
         snapshot, pane = self.host.snapshot, self.pane
         if snapshot is None:
@@ -199,7 +199,7 @@ class ActingScreen(NetworkActs):
     @property
     def has_overlay(self) -> bool:
         """Is a network of the swarm meant by the row, or by whose rows these are?"""
-        return self.sees_cluster and self.network is not None
+        return self.sees_cluster and self.overlay is not None
 
     def toggle_encryption(self) -> None:
         """Open the form for a network with its encryption turned round."""
@@ -210,7 +210,7 @@ class ActingScreen(NetworkActs):
         self._migrate(turned=False)
 
     def _migrate(self, *, turned: bool) -> None:
-        snapshot, network = self.host.snapshot, self.network
+        snapshot, network = self.host.snapshot, self.overlay
         if snapshot is None or network is None:
             return
         if network.ingress:

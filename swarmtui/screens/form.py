@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, cast
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,7 +16,7 @@ from textual.widgets import Button, Footer, Static
 
 from swarmtui.model import Snapshot
 from swarmtui.operations import Fault, Intent, plan_operation
-from swarmtui.render import faults_text
+from swarmtui.render import faults_text, printable
 from swarmtui.screens.host import Host
 from swarmtui.screens.review import ReviewScreen
 from swarmtui.widgets import Choice, Entry, Field, OneOf, toned_content
@@ -110,7 +111,7 @@ class FormScreen(ModalScreen[None]):
         """Check what is typed against the newest snapshot, and say what follows from it."""
         self.snapshot = self.host.snapshot or self.snapshot
         self.faults = self.take()
-        self.query_one("#form", VerticalScroll).border_title = self.title_text()
+        self.query_one("#form", VerticalScroll).border_title = Text(printable(self.title_text()))
         remarks = self.remarks()
         named = set()
         for field in self.query(Field):

@@ -67,7 +67,7 @@ class SplitScreen(FormScreen):
 
     def title_text(self) -> str:
         """Return the form's title."""
-        return printable(f"Split the network {self._draft.name}")
+        return f"Split the network {self._draft.name}"
 
     @on(Stepper.Changed)
     def check_lines(self) -> None:
