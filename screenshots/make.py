@@ -32,6 +32,8 @@ SCREENS: dict[str, tuple[tuple[int, int], Keys]] = {
     "json": ((120, 30), ("down", "y")),
     "used-by": ((120, 30), ("down", "down", "down", "down", "down", "u")),
     "help": ((120, 40), ("question_mark",)),
+    "bridge": ((110, 34), ("b",)),
+    "bridge-runbook": ((110, 34), ("b", "e", "end", "ctrl+u", *"172.30.0.0/16", "enter")),
     "ingress-form": ((110, 22), ("i", "end", "ctrl+u", *"10.64.0.0/16", "down", *"10.11.0.2")),
     "ingress-review": ((110, 34), ("i", "end", "ctrl+u", *"10.11.0.0/16", "down", "enter")),
 }

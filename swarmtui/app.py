@@ -273,9 +273,8 @@ class SwarmtuiApp(App[None]):
         """Take what the journals tell by now; False where that is nothing new."""
         if self._desk is None:
             return False
-        cluster = self.snapshot.cluster if self.snapshot is not None else None
         try:
-            found = self._desk.operations(cluster.id if cluster is not None else "")
+            found = self._desk.operations(self.snapshot.realm if self.snapshot is not None else "")
         except SwarmtuiError as error:
             if str(error) != self._desk_trouble:
                 self._desk_trouble = str(error)

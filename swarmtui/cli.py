@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from swarmtui import __version__
+from swarmtui.cli_bridge import add_bridge, bridge_word
 from swarmtui.cli_changes import CHANGING_WORDS, add_words, run_word
 from swarmtui.errors import SwarmtuiError
 
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     engine.add_argument("--socket", metavar="PATH", required=True)
     engine.add_argument("--seed", metavar="NUMBER", type=int, default=1)
     add_words(words)
+    add_bridge(words)
     return parser
 
 
@@ -93,6 +95,8 @@ def _run(options: argparse.Namespace) -> int:
     }
     settings = load_settings(flags, os.environ, settings_file(os.environ))
     with _demo(settings) if options.demo else _no_demo(settings) as told:
+        if options.word == "bridge":
+            return bridge_word(options, told)
         if options.word in CHANGING_WORDS:
             return run_word(options, told)
         if options.word == "snapshot":

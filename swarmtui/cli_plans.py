@@ -50,7 +50,7 @@ def carry_out(
     from swarmtui.operations import Refusal
 
     if isinstance(planned, Refusal):
-        return _refuse(planned, as_json=options.json)
+        return refuse(planned, as_json=options.json)
     if options.script:
         from swarmtui import __version__
         from swarmtui.operations import script_of
@@ -113,7 +113,8 @@ def _show_plan(plan: Plan, settings: Settings, *, as_json: bool) -> int:
     return EXIT_DONE
 
 
-def _refuse(refusal: Refusal, *, as_json: bool) -> int:
+def refuse(refusal: Refusal, *, as_json: bool) -> int:
+    """Say why nothing is planned, and return the exit status for it."""
     import json
 
     from swarmtui.render import refusal_text

@@ -189,6 +189,7 @@ def engine(standing: Standing = Standing.MANAGER, number: int = 1) -> Engine:
             RemoteManager(NodeId(an_id("node1")), "192.168.77.1:2377"),
             RemoteManager(NodeId(an_id("node2")), "192.168.77.2:2377"),
         ),
+        id=f"ENGINE{number}",
     )
 
 
@@ -298,6 +299,31 @@ def failing_snapshot() -> Snapshot:
 def empty_snapshot() -> Snapshot:
     """Return an engine outside any swarm."""
     return Snapshot(NOW, engine(Standing.NO_SWARM), networks=LOCALS[1:])
+
+
+GATEWAY = replace(
+    LOCALS[0],
+    options={
+        "com.docker.network.bridge.enable_icc": "false",
+        "com.docker.network.bridge.enable_ip_masquerade": "true",
+        "com.docker.network.bridge.name": "docker_gwbridge",
+    },
+)
+"""As an engine makes it that joins a swarm."""
+
+
+def alone_snapshot(*attached: str) -> Snapshot:
+    """Return an engine that has left its swarm, and who is on its gateway bridge all the same."""
+    endpoints = tuple(
+        LocalEndpoint(f"{name:c<64.64}", name, f"172.18.0.{number}", f"02:42:ac:12:00:0{number}")
+        for number, name in enumerate(attached, 2)
+    )
+    return Snapshot(
+        NOW,
+        replace(engine(Standing.NO_SWARM), node_address="", managers=()),
+        networks=(GATEWAY, *LOCALS[1:]),
+        inspections={GATEWAY.id: Inspection(GATEWAY.id, NOW, None, endpoints)},
+    )
 
 
 def worker_snapshot() -> Snapshot:

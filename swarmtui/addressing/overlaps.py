@@ -43,12 +43,24 @@ def claims(
         kind = "network" if network.is_swarm else f"this node's {network.driver} network"
         for subnet in network.subnets:
             yield Claim(f"{kind} {network.name}", subnet.cidr)
-    for node in snapshot.nodes:
-        for address in node.addresses:
-            if address_value(address) and address != "127.0.0.1":
-                yield Claim(f"the address of {node.hostname}", f"{address}/32")
+    for who, address in _node_addresses(snapshot):
+        if address_value(address) and address != "127.0.0.1":
+            yield Claim(f"the address of {who}", f"{address}/32")
     for cidr in lan_ranges:
         yield Claim("the LAN range", cidr)
+
+
+def _node_addresses(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    for node in snapshot.nodes:
+        for address in node.addresses:
+            yield node.hostname, address
+    if not snapshot.nodes:
+        # A worker knows itself and the managers.
+        engine = snapshot.engine
+        managers = {each.address.rpartition(":")[0] for each in engine.managers}
+        yield engine.name, engine.node_address
+        for address in sorted(managers - {engine.node_address}):
+            yield "a manager", address
 
 
 def overlapping(cidr: str, taken: Iterable[Claim]) -> tuple[Claim, ...]:

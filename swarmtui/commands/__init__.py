@@ -27,13 +27,14 @@ from swarmtui.commands.networks import (
 )
 from swarmtui.commands.program import CycleTheme, ShowHelp
 from swarmtui.commands.tables import Filter, RefreshNow, SaveTable, WidenColumns
-from swarmtui.commands.viewing import Copy, Describe, ShowJson, ShowUsers
+from swarmtui.commands.viewing import Copy, Describe, ShowBridge, ShowJson, ShowUsers
 
 CATALOGUE: tuple[type[Command], ...] = (
     Filter,
     Describe,
     ShowJson,
     ShowUsers,
+    ShowBridge,
     Copy,
     Repair,
     ReplaceIngress,

@@ -48,6 +48,17 @@ class ShowUsers(Command):
         return target.has_users
 
 
+class ShowBridge(Command):
+    """Show this node's docker_gwbridge: its subnet, options, endpoints and conflicts."""
+
+    KEY = "b"
+    TITLE = "Gateway bridge"
+    GROUP = "Look closer"
+
+    def run(self, target: Target) -> None:
+        target.show_bridge()
+
+
 class Copy(Command):
     """Copy the row's address or id to the clipboard of your own terminal (OSC 52)."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from swarmtui.demo.bridges import Bridge
 from swarmtui.demo.identity import hex_id, random_mac
 from swarmtui.demo.network_frame import config_shape, frame, has_status, in_order, status_shape
-from swarmtui.demo.records import Bridge, Json
+from swarmtui.demo.records import Json
 from swarmtui.demo.view import NodeView
 
 _BRIDGE_OPTIONS = {
@@ -14,11 +15,6 @@ _BRIDGE_OPTIONS = {
     "com.docker.network.bridge.host_binding_ipv4": "0.0.0.0",
     "com.docker.network.bridge.name": "docker0",
     "com.docker.network.driver.mtu": "1500",
-}
-_GATEWAY_BRIDGE_OPTIONS = {
-    "com.docker.network.bridge.enable_icc": "false",
-    "com.docker.network.bridge.enable_ip_masquerade": "true",
-    "com.docker.network.bridge.name": "docker_gwbridge",
 }
 
 
@@ -46,15 +42,17 @@ def inspected_local_networks(view: NodeView, api: str) -> list[Json]:
             },
         ),
     ]
-    if view.in_swarm:
-        leases = sorted(node.gateway_bridge.leases)
+    gateway = node.gateway_bridge
+    if gateway.present:
+        leases = sorted(gateway.leases)
         shapes.append(
             _local_network(
                 view,
                 "docker_gwbridge",
                 "bridge",
-                [config_shape(node.gateway_bridge.space)],
-                options=_GATEWAY_BRIDGE_OPTIONS,
+                [config_shape(gateway.space, with_gateway=gateway.gateway_told)],
+                options=gateway.options,
+                labels=gateway.labels,
                 containers={key: _bridge_container(view, key, "docker_gwbridge") for key in leases},
             )
         )
@@ -80,6 +78,7 @@ def _local_network(
     configs: list[Json] | None,
     *,
     options: dict[str, str] | None = None,
+    labels: dict[str, str] | None = None,
     containers: Json | None = None,
 ) -> Json:
     world = view.world
@@ -95,7 +94,7 @@ def _local_network(
         "ConfigFrom": {"Network": ""},
         "ConfigOnly": False,
         "Options": options or {},
-        "Labels": {},
+        "Labels": labels or {},
         "Containers": containers or {},
     }
     return in_order(world.release, shape)
@@ -103,7 +102,9 @@ def _local_network(
 
 def local_network_id(view: NodeView, name: str) -> str:
     """Return the id of one of the node's own networks."""
-    return hex_id(view.world.seed, view.node.id, "network", name)
+    number = view.node.gateway_bridge.number if name == "docker_gwbridge" else 1
+    again = (str(number),) if number > 1 else ()
+    return hex_id(view.world.seed, view.node.id, "network", name, *again)
 
 
 def _bridge_container(view: NodeView, key: str, name: str) -> Json:

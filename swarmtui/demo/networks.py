@@ -12,8 +12,6 @@ from swarmtui.demo.records import Json, Network, TaskState
 from swarmtui.demo.refusals import OVERLAY_FROM_WORKER, Refusal, rpc
 from swarmtui.demo.world import Act, World
 
-GATEWAY_BRIDGE = "docker_gwbridge"
-
 _PREDEFINED = ("bridge", "host", "none", "default")
 _PREDEFINED_IN_SWARM = ("bridge", "host")
 _LOCAL_DRIVERS = ("bridge", "host", "null", "macvlan", "ipvlan")
@@ -57,9 +55,24 @@ def check_request(
         _check_config(config, strict=world.release.strict_networks)
     if not name.strip():
         raise Refusal(500, f"invalid name: {name}")
-    _check_driver(request)
-    if not manager:
+    if not is_local(request) and not manager:
         raise Refusal(403, OVERLAY_FROM_WORKER)
+
+
+def is_local(request: Json) -> bool:
+    """Tell whether a network to create is the node's own.
+
+    Raises:
+        Refusal: No engine knows its driver, or not for an ingress.
+    """
+    driver = str(request.get("Driver") or "bridge")
+    if driver == "overlay":
+        return False
+    if driver not in _LOCAL_DRIVERS:
+        raise Refusal(404, f'plugin "{driver}" not found')
+    if request.get("Ingress"):
+        raise Refusal(403, "Ingress network can only be global scope network")
+    return True
 
 
 def create_network(world: World, request: Json) -> str:
@@ -126,17 +139,6 @@ def _configs(request: Json) -> Iterator[Json]:
 def _check_free(world: World, name: str) -> None:
     if name in _PREDEFINED_IN_SWARM or any(each.name == name for each in world.networks.values()):
         raise Refusal(409, f"network with name {name} already exists")
-
-
-def _check_driver(request: Json) -> None:
-    driver = str(request.get("Driver") or "bridge")
-    if driver == "overlay":
-        return
-    if driver not in _LOCAL_DRIVERS:
-        raise Refusal(404, f'plugin "{driver}" not found')
-    if request.get("Ingress"):
-        raise Refusal(403, "Ingress network can only be global scope network")
-    raise Refusal(501, "the simulated engine creates overlay networks only")
 
 
 def _check_config(config: Json, *, strict: bool) -> None:

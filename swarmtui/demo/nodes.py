@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from swarmtui.demo.allocator import attach_node
 from swarmtui.demo.carrying import restart
+from swarmtui.demo.gateway_bridge import join_bridge
 from swarmtui.demo.lifecycle import stop_task
 from swarmtui.demo.records import Json, Node, TaskState
 from swarmtui.demo.refusals import Refusal, rpc
@@ -30,7 +31,7 @@ def add_node(
         labels=dict(labels or {}),
     )
     world.nodes[node.id] = node
-    node.gateway_bridge.join("ingress-sbox")
+    join_bridge(node)
     world.touch(node)
     _elect(world)
     world.events.tell(world.elapsed, "node", "create", node.id, {"name": hostname})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from swarmtui.demo.addresses import AddressSpace, Lease
+from swarmtui.demo.bridges import Bridge, new_bridge, new_gateway_bridge
 
 Json = dict[str, Any]
 
@@ -55,31 +55,6 @@ class Record:
 
 
 @dataclass(slots=True, eq=False)
-class Bridge:
-    """A node-local bridge network and who has an address on it, by container id."""
-
-    space: AddressSpace
-    leases: dict[str, Lease] = field(default_factory=dict)
-
-    def join(self, container_id: str) -> None:
-        """Give a container an address, if there is one."""
-        lease = self.space.lease()
-        if lease is not None:
-            self.leases[container_id] = lease
-
-    def part(self, container_id: str) -> None:
-        """Take a container's address back."""
-        lease = self.leases.pop(container_id, None)
-        if lease is not None:
-            lease.release()
-
-
-def _bridge(number: int) -> Bridge:
-    subnet = IPv4Network(f"172.{number}.0.0/16")
-    return Bridge(AddressSpace(subnet, IPv4Address(f"172.{number}.0.1"), str(subnet)))
-
-
-@dataclass(slots=True, eq=False)
 class Node(Record):
     """A machine with an engine.
 
@@ -107,8 +82,8 @@ class Node(Record):
     mesh: Network | None = None
     releasing: Network | None = None
     leftover: Network | None = None
-    bridge: Bridge = field(default_factory=lambda: _bridge(17))
-    gateway_bridge: Bridge = field(default_factory=lambda: _bridge(18))
+    bridge: Bridge = field(default_factory=new_bridge)
+    gateway_bridge: Bridge = field(default_factory=new_gateway_bridge)
 
     @property
     def is_manager(self) -> bool:

@@ -6,8 +6,9 @@ from copy import deepcopy
 
 from swarmtui.demo.allocator import release_service
 from swarmtui.demo.fields import SERVICE, told
+from swarmtui.demo.gateway_bridge import GATEWAY_BRIDGE
 from swarmtui.demo.lifecycle import shut_task
-from swarmtui.demo.networks import GATEWAY_BRIDGE, check_name
+from swarmtui.demo.networks import check_name
 from swarmtui.demo.orchestrator import begin_update
 from swarmtui.demo.ports import check_endpoint, check_ports, completed_endpoint, ingress_ports
 from swarmtui.demo.records import Json, Service, TaskState

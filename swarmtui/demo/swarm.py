@@ -10,6 +10,7 @@ from random import Random
 
 from swarmtui.demo import allocator, carrying, lifecycle, nodes, orchestrator
 from swarmtui.demo.containers import create_container, start_container, stop_container
+from swarmtui.demo.gateway_bridge import join_bridge, leave_bridge
 from swarmtui.demo.identity import swarm_id
 from swarmtui.demo.networks import create_network, remove_network
 from swarmtui.demo.pools import AddressPools
@@ -243,11 +244,14 @@ class Swarm:
         """Let a node leave the swarm: it forgets it, and the others see the node down."""
         found = self.node(node)
         found.local_state = LocalState.INACTIVE
+        leave_bridge(found)
         nodes.fail_node(self.world, found)
 
     def activate(self, node: str) -> None:
         """Unlock a locked manager, or let a node come back that had left."""
         found = self.node(node)
+        if found.local_state is LocalState.INACTIVE:
+            join_bridge(found)
         found.local_state = LocalState.ACTIVE
         nodes.recover_node(self.world, found)
 

@@ -9,13 +9,10 @@ from swarmtui.demo.containers import (
     start_container,
     stop_container,
 )
-from swarmtui.demo.network_reading import Candidate, find_to_remove
-from swarmtui.demo.networks import (
-    GATEWAY_BRIDGE,
-    check_request,
-    create_network,
-    remove_network,
-)
+from swarmtui.demo.gateway_bridge import GATEWAY_BRIDGE, create_bridge, remove_bridge
+from swarmtui.demo.local_shapes import local_network_id
+from swarmtui.demo.network_reading import find_to_remove
+from swarmtui.demo.networks import check_request, create_network, is_local, remove_network
 from swarmtui.demo.nodes import update_node
 from swarmtui.demo.reading import find_node, find_service
 from swarmtui.demo.records import Container
@@ -25,12 +22,18 @@ from swarmtui.demo.view import NodeView
 
 
 def post_network(view: NodeView, call: Call) -> Answer:
-    """Answer `POST /networks/create`; only networks of the swarm can be created."""
+    """Answer `POST /networks/create`; of the node's own networks only the gateway bridge."""
     request = call.document()
-    if not view.in_swarm:
+    local = is_local(request)
+    if not view.in_swarm and not local:
         view.check_cluster()
-    names = frozenset((GATEWAY_BRIDGE, *(each.name for each in view.carried())))
-    check_request(view.world, request, manager=view.node.is_manager, carried=names)
+    bridges = (GATEWAY_BRIDGE,) if view.node.gateway_bridge.present else ()
+    names = frozenset((*bridges, *(each.name for each in view.carried())))
+    manager = view.in_swarm and view.node.is_manager
+    check_request(view.world, request, manager=manager, carried=names)
+    if local:
+        create_bridge(view.node, request, view.world.release)
+        return Answer(201, {"Id": local_network_id(view, GATEWAY_BRIDGE), "Warning": ""})
     view.check_cluster()
     identity = create_network(view.world, request)
     return Answer(201, {"Id": identity, "Warning": ""})
@@ -40,23 +43,17 @@ def delete_network(view: NodeView, call: Call, term: str) -> Answer:
     """Answer `DELETE /networks/{id}`."""
     found = find_to_remove(view, term)
     if found.network is None:
-        raise _local(found)
+        if found.name != GATEWAY_BRIDGE:
+            words = f"{found.name} is a pre-defined network and cannot be removed"
+            raise Refusal(403, words)
+        remove_bridge(view.node, found.id)
+        return Answer(204)
     view.check_cluster()
     if found.id not in view.world.networks:
         # The node still carries what the swarm has removed.
         raise Refusal(500, f"network {found.id} not found")
     remove_network(view.world, found.network)
     return Answer(204)
-
-
-def _local(network: Candidate) -> Refusal:
-    if network.name != GATEWAY_BRIDGE:
-        return Refusal(403, f"{network.name} is a pre-defined network and cannot be removed")
-    return Refusal(
-        403,
-        f"error while removing network: network {network.name} id {network.id} has active "
-        "endpoints",
-    )
 
 
 def post_service(view: NodeView, call: Call) -> Answer:

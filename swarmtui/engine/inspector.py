@@ -108,7 +108,12 @@ class Inspector:
     def _chosen(self, snapshot: Snapshot, focus: NetworkId | None) -> Iterator[Network]:
         started = self._monotonic()
         present = snapshot.network_by_id
-        first = dict.fromkeys(network.id for network in snapshot.networks if network.ingress)
+        alone = snapshot.engine.standing is Standing.NO_SWARM
+        first = dict.fromkeys(
+            network.id
+            for network in snapshot.networks
+            if network.ingress or (alone and network.is_gateway_bridge)
+        )
         if focus is not None and focus in present:
             first[focus] = None
         yield from (present[network_id] for network_id in first)

@@ -40,6 +40,7 @@ class SwarmShape(Shape):
 
 
 class InfoShape(Shape):
+    id: str | None = msgspec.field(name="ID", default=None)
     name: str | None = None
     server_version: str | None = None
     swarm: SwarmShape | None = None

@@ -70,6 +70,7 @@ def engine_of(info: InfoShape, api: str) -> Engine:
             RemoteManager(NodeId(each.node_id or ""), each.addr or "")
             for each in swarm.remote_managers or ()
         ),
+        id=info.id or "",
     )
 
 

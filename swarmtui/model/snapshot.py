@@ -48,6 +48,7 @@ class Engine:
     Attributes:
         api: The negotiated version of the Engine API.
         error: The engine's own words about its place in the swarm, empty when all is well.
+        id: Its own id, which it keeps in and out of swarms.
     """
 
     version: str
@@ -58,6 +59,7 @@ class Engine:
     node_address: str = ""
     error: str = ""
     managers: tuple[RemoteManager, ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,18 @@ class Snapshot:
     def sees_cluster(self) -> bool:
         """Tell whether nodes, services and tasks of the whole swarm are in this picture."""
         return bool(self.nodes)
+
+    @property
+    def realm(self) -> str:
+        """Return what a change is of: the swarm's id, out of a swarm the engine's; else empty."""
+        if self.engine.standing is Standing.NO_SWARM:
+            return self.engine.id
+        return self.cluster.id if self.cluster else ""
+
+    @property
+    def gateway_bridge(self) -> Network | None:
+        """Return the bridge that ties overlays to the node's own network, None where none is."""
+        return next((each for each in self.networks if each.is_gateway_bridge), None)
 
     @cached_property
     def node_by_id(self) -> Mapping[NodeId, Node]:

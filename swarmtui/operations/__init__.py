@@ -1,6 +1,16 @@
 """Changes to the swarm: planned as data, journalled, run, resumed and taken back."""
 
 from swarmtui.operations.arrangement import services_on
+from swarmtui.operations.bridge_checks import (
+    BRIDGE_PORTS,
+    ICC_OPTION,
+    MASQUERADE_OPTION,
+    NAME_OPTION,
+    bridge_faults,
+    is_on,
+    proposed_bridge_subnet,
+)
+from swarmtui.operations.bridge_draft import BridgeDraft, bridge_draft_of
 from swarmtui.operations.changes import Way, attaching, detaching, removal_of
 from swarmtui.operations.checks import Fault, free_subnet, ingress_faults, proposed_subnet
 from swarmtui.operations.definition import (
@@ -25,6 +35,7 @@ from swarmtui.operations.operation import (
 )
 from swarmtui.operations.plan import (
     Advice,
+    BuildBridge,
     BuildIngress,
     Intent,
     Interruption,
@@ -40,6 +51,8 @@ from swarmtui.operations.planning import (
     plan_rollback,
     plan_undo,
 )
+from swarmtui.operations.runbook import Runbook, bridge_runbook, runbook_file
+from swarmtui.operations.runbook_steps import RunbookStep
 from swarmtui.operations.script import script_of
 from swarmtui.operations.service_changes import (
     mode_change,
@@ -54,9 +67,15 @@ from swarmtui.operations.splitting import SplitDraft, companions, same_stack, un
 from swarmtui.operations.wording import activity_words, doing, words_of
 
 __all__ = [
+    "BRIDGE_PORTS",
     "ENCRYPTED_OPTION",
+    "ICC_OPTION",
+    "MASQUERADE_OPTION",
     "MTU_OPTION",
+    "NAME_OPTION",
     "Advice",
+    "BridgeDraft",
+    "BuildBridge",
     "BuildIngress",
     "Definition",
     "Desk",
@@ -74,6 +93,8 @@ __all__ = [
     "ReadOnly",
     "Rearrange",
     "Refusal",
+    "Runbook",
+    "RunbookStep",
     "SplitDraft",
     "SpreadIngress",
     "State",
@@ -82,6 +103,9 @@ __all__ = [
     "Way",
     "activity_words",
     "attaching",
+    "bridge_draft_of",
+    "bridge_faults",
+    "bridge_runbook",
     "companions",
     "containers_on",
     "definition_of",
@@ -91,6 +115,7 @@ __all__ = [
     "free_subnet",
     "ingress_faults",
     "ingress_need",
+    "is_on",
     "journal_path",
     "leftover",
     "migration_draft",
@@ -103,11 +128,13 @@ __all__ = [
     "plan_undo",
     "port_text",
     "ports_of",
+    "proposed_bridge_subnet",
     "proposed_subnet",
     "publishing",
     "read_journal",
     "read_operation",
     "removal_of",
+    "runbook_file",
     "same_stack",
     "script_of",
     "services_on",

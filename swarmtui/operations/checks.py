@@ -41,7 +41,7 @@ _TOO_LARGE = (
     "It is larger than a /24: with more than about 250 endpoints virtual addresses get slow "
     "(moby#30820). Better are several networks, or endpoint mode dnsrr with a balancer of your own."
 )
-_PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 _NEVER_SUBNETS = {
     "0.0.0.0/8": "this host",
     "127.0.0.0/8": "loopback",
@@ -120,16 +120,17 @@ def _faults(
     found = list(_name_faults(snapshot, wanted, replaced))
     sound = []
     for each in wanted.ranges:
-        subnet = list(_subnet_faults(each.subnet)) if each.subnet else []
+        subnet = list(subnet_faults(each.subnet)) if each.subnet else []
         found += subnet
         if not subnet:
-            found += _overlap_faults(snapshot, each.subnet, replaced, lan_ranges)
-            found += _gateway_faults(each.subnet, each.gateway)
+            found += overlap_faults(snapshot, each.subnet, replaced, lan_ranges)
+            found += gateway_faults(each.subnet, each.gateway)
             found += _range_faults(each)
             sound.append(each)
     if len(sound) == len(wanted.ranges):
         found += _room_faults(sound, needed)
-    found += _mtu_faults(wanted)
+    overhead = VXLAN_OVERHEAD + (ENCRYPTION_OVERHEAD if wanted.is_encrypted else 0)
+    found += mtu_faults(wanted.mtu, overhead)
     if wanted.is_encrypted:
         found += [Fault("encrypted", words, fatal=False) for words in encryption_defects(snapshot)]
     return tuple(found)
@@ -162,7 +163,7 @@ def free_subnet(
         fitting = 32 - max(needed - 1, 1).bit_length()
         prefix = min(snapshot.cluster.pool_prefix if snapshot.cluster else 24, fitting)
     pools = snapshot.cluster.pools if snapshot.cluster else ()
-    return free_block(prefix, (*pools, *_PRIVATE), taken)
+    return free_block(prefix, (*pools, *PRIVATE_RANGES), taken)
 
 
 def _name_faults(
@@ -183,7 +184,8 @@ def _name_faults(
                 yield Fault("name", f"There is a {network.scope} network {name} already.")
 
 
-def _subnet_faults(subnet: str) -> Iterable[Fault]:
+def subnet_faults(subnet: str) -> Iterable[Fault]:
+    """Yield what is wrong with a subnet as it was typed, whatever else there is."""
     address, slash, length = subnet.partition("/")
     if not slash:
         yield Fault("subnet", "Write it with its prefix length, such as 10.11.0.0/16.")
@@ -210,9 +212,10 @@ def _subnet_faults(subnet: str) -> Iterable[Fault]:
             yield Fault("subnet", f"{never} is {what} address space.")
 
 
-def _overlap_faults(
+def overlap_faults(
     snapshot: Snapshot, subnet: str, replaced: Collection[NetworkId], lan_ranges: Collection[str]
 ) -> Iterable[Fault]:
+    """Yield what is in the way of a subnet, besides networks that it takes the place of."""
     if not subnet:
         return
     for claim in overlapping(subnet, claims(snapshot, besides=replaced, lan_ranges=lan_ranges)):
@@ -286,7 +289,8 @@ def _vxlan_faults(
                 yield Fault("vxlan", f"{network.name} has {number} already.")
 
 
-def _gateway_faults(subnet: str, gateway: str) -> Iterable[Fault]:
+def gateway_faults(subnet: str, gateway: str) -> Iterable[Fault]:
+    """Yield what is wrong with a gateway in a subnet that is well written."""
     if not gateway:
         return
     if not subnet:
@@ -305,14 +309,13 @@ def _gateway_faults(subnet: str, gateway: str) -> Iterable[Fault]:
             yield Fault("gateway", f"It is the broadcast address of {subnet}.")
 
 
-def _mtu_faults(wanted: Definition) -> Iterable[Fault]:
-    given = wanted.mtu
+def mtu_faults(given: str, overhead: int) -> Iterable[Fault]:
+    """Yield what is wrong with an MTU as it was typed, of which `overhead` bytes are not left."""
     if not given:
         return
     if not (given.isascii() and given.isdigit() and len(given) < 10):
         yield Fault("mtu", "A number of bytes, such as 1500.")
         return
-    overhead = VXLAN_OVERHEAD + (ENCRYPTION_OVERHEAD if wanted.is_encrypted else 0)
     inner = int(given) - overhead
     if inner < LEAST_INNER_MTU:
         least = LEAST_INNER_MTU + overhead

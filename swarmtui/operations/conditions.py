@@ -167,8 +167,39 @@ class ServicesPublished(msgspec.Struct, frozen=True, tag=True):
     services: tuple[Expected, ...]
 
 
+class EngineAnswers(msgspec.Struct, frozen=True, tag=True):
+    """An engine that is in no swarm answers, and its networks could be read."""
+
+
+class BridgeIs(msgspec.Struct, frozen=True, tag=True):
+    """These are all gateway bridges of the node, one at most."""
+
+    network_ids: tuple[NetworkId, ...]
+
+
+class BridgeFree(msgspec.Struct, frozen=True, tag=True):
+    """Nobody has an endpoint on the gateway bridge (engine-facts G: a 403)."""
+
+
+class BridgeSound(msgspec.Struct, frozen=True, tag=True):
+    """The engine would take this gateway bridge, and nothing is in its way."""
+
+    definition: Definition
+    lan_ranges: tuple[str, ...] = ()
+
+
+class BridgeMade(msgspec.Struct, frozen=True, tag=True):
+    """The node's gateway bridge is like this."""
+
+    definition: Definition
+
+
+LocalCondition = EngineAnswers | BridgeIs | BridgeFree | BridgeSound | BridgeMade
+"""What can hold on an engine that is in no swarm, and nowhere else."""
+
 Condition = (
-    ClusterAnswers
+    LocalCondition
+    | ClusterAnswers
     | IngressIs
     | DefinitionSound
     | OnlyPublish

@@ -33,6 +33,7 @@ class Definition(msgspec.Struct, frozen=True):
     attachable: bool = False
     internal: bool = False
     ipv6: bool = False
+    driver: str = "overlay"
 
     @property
     def mtu(self) -> str:
@@ -58,6 +59,8 @@ def definition_of(network: Network) -> Definition:
         attachable=network.attachable,
         internal=network.internal,
         ipv6=network.ipv6,
+        # A network that the swarm has not taken up tells none.
+        driver=network.driver or "overlay",
     )
 
 
@@ -86,7 +89,10 @@ def fits(network: Network, wanted: Definition) -> bool:
 
 def creation(wanted: Definition) -> dict[str, Any]:
     """Return the body of `POST /networks/create` (engine-facts D.4)."""
-    body: dict[str, Any] = {"Name": wanted.name, "Driver": "overlay"}
+    body: dict[str, Any] = {"Name": wanted.name, "Driver": wanted.driver}
+    if wanted.driver != "overlay":
+        # Else engines below 25 take a second one of the same name.
+        body["CheckDuplicate"] = True
     if wanted.ingress:
         body["Ingress"] = True
     if wanted.attachable:
@@ -111,7 +117,7 @@ def creation(wanted: Definition) -> dict[str, Any]:
 
 def create_command(wanted: Definition) -> str:
     """Return the `docker` command that creates the network."""
-    words = ["docker", "network", "create", "--driver", "overlay"]
+    words = ["docker", "network", "create", "--driver", wanted.driver]
     flags = ("ingress", "attachable", "internal", "ipv6")
     words += [f"--{flag}" for flag in flags if getattr(wanted, flag)]
     for each in wanted.ranges:

@@ -116,7 +116,10 @@ def plan_undo(snapshot: Snapshot, intent: BuildIngress, before: Definition) -> P
             "Replace it by the one that you want: swarmtui ingress replace",
         )
     back = BuildIngress(before, intent.at_once, lan_ranges=intent.lan_ranges)
-    return plan_operation(snapshot, back)
+    planned = plan_operation(snapshot, back)
+    if isinstance(planned, Plan):
+        return msgspec.structs.replace(planned, title="Undo the change of the ingress network")
+    return planned
 
 
 def ingress_need(snapshot: Snapshot) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from swarmtui.model import Snapshot
 from swarmtui.operations.arrangement import services_on
+from swarmtui.operations.bridge import bridge_leftover
 from swarmtui.operations.network_sights import swarm_network
 from swarmtui.operations.plan import Plan, Rearrange
 from swarmtui.operations.service_steps import touched_names
@@ -15,6 +16,8 @@ def leftover(snapshot: Snapshot, plan: Plan) -> str:
     """Return in words what works and what does not, as of a snapshot."""
     if isinstance(plan.intent, Rearrange):
         return " ".join(_arranged(snapshot, plan.intent))
+    if plan.is_local:
+        return bridge_leftover(snapshot)
     present = [network for network in snapshot.networks if network.ingress]
     if not present:
         words = ["There is no ingress network now."]

@@ -14,7 +14,7 @@ from swarmtui.operations.conditions import (
     NetworkReady,
     NetworkUnused,
 )
-from swarmtui.operations.definition import Definition, create_command, definition_of
+from swarmtui.operations.definition import Definition, create_command
 from swarmtui.operations.plan import Step
 from swarmtui.operations.sizing import ALLOCATION_DEADLINE, LEAST_DEADLINE
 from swarmtui.operations.writes import CreateNetwork, RemoveNetwork, command_of
@@ -36,7 +36,11 @@ def containers_follow(snapshot: Snapshot, guests: Sequence[Task], old: str, new:
 
 
 def removal(
-    snapshot: Snapshot, guests: Sequence[Task], name: str, network: Network | None
+    snapshot: Snapshot,
+    guests: Sequence[Task],
+    name: str,
+    network: Network | None,
+    definition: Definition | None,
 ) -> Iterable[Step]:
     """Yield the steps that remove a network.
 
@@ -45,6 +49,7 @@ def removal(
         guests: Containers that a person has to disconnect first.
         name: The network's name.
         network: The network; None for one that is yet to be made.
+        definition: What brings it back; None where nobody knows.
     """
     if guests:
         yield Step(
@@ -67,7 +72,7 @@ def removal(
         writes=(write,),
         requires=(ClusterAnswers(), NetworkUnused(name)),
         until=(NetworkAbsent(name),),
-        undo=(CreateNetwork(definition_of(network)),) if network and network.is_allocated else (),
+        undo=(CreateNetwork(definition),) if definition is not None else (),
         commands=(command_of(write),),
         deadline_seconds=LEAST_DEADLINE,
     )

@@ -6,7 +6,7 @@ import msgspec
 
 from swarmtui.model import NetworkId, ServiceId
 from swarmtui.operations.arrangement import Arrangement
-from swarmtui.operations.conditions import Condition
+from swarmtui.operations.conditions import ClusterAnswers, Condition, EngineAnswers
 from swarmtui.operations.definition import Definition
 from swarmtui.operations.writes import Port, Write
 
@@ -62,7 +62,18 @@ class Rearrange(msgspec.Struct, frozen=True, tag=True):
         return msgspec.structs.replace(self, before=self.after, after=self.before)
 
 
-Intent = BuildIngress | SpreadIngress | Rearrange
+class BuildBridge(msgspec.Struct, frozen=True, tag=True):
+    """Have a gateway bridge like this on an engine that is in no swarm, whatever is there now.
+
+    Attributes:
+        lan_ranges: Ranges of the local network that it has to keep clear of.
+    """
+
+    definition: Definition
+    lan_ranges: tuple[str, ...] = ()
+
+
+Intent = BuildIngress | SpreadIngress | Rearrange | BuildBridge
 
 
 class Publisher(msgspec.Struct, frozen=True):
@@ -85,11 +96,15 @@ class Before(msgspec.Struct, frozen=True):
     Attributes:
         ingress: None where there was none, or none that ever worked.
         ingress_ids: Every ingress network there was.
+        bridge: The node's gateway bridge; None where there was none, or it is not touched.
+        bridge_ids: Its id.
     """
 
     ingress: Definition | None = None
     ingress_ids: tuple[NetworkId, ...] = ()
     publishers: tuple[Publisher, ...] = ()
+    bridge: Definition | None = None
+    bridge_ids: tuple[NetworkId, ...] = ()
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -143,6 +158,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     Attributes:
         subject: The name that a person types to confirm.
+        cluster_id: Of the swarm; of a local change, the id of the engine.
         preconditions: What the plan rests on.
         checklist: What a person has to look at before, since the engine's API does not tell.
         afterwards: What a person has to do or look at afterwards.
@@ -161,6 +177,16 @@ class Plan(msgspec.Struct, frozen=True):
     checklist: tuple[Advice, ...] = ()
     afterwards: tuple[Advice, ...] = ()
     seconds: float = 0.0
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether it changes one engine that is in no swarm."""
+        return isinstance(self.intent, BuildBridge)
+
+    @property
+    def answers(self) -> Condition:
+        """Return what has to answer for anything of it to be done, or be seen."""
+        return EngineAnswers() if self.is_local else ClusterAnswers()
 
     @property
     def writes(self) -> tuple[Write, ...]:

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from swarmtui.model import ServiceId, Snapshot
-from swarmtui.operations import ingress, rearranging
-from swarmtui.operations.plan import BuildIngress, Intent, Plan, Rearrange, Refusal
+from swarmtui.operations import bridge, ingress, rearranging
+from swarmtui.operations.plan import (
+    BuildBridge,
+    BuildIngress,
+    Intent,
+    Plan,
+    Rearrange,
+    Refusal,
+    SpreadIngress,
+)
 from swarmtui.operations.service_steps import touched_names
 
 
@@ -12,6 +20,8 @@ def plan_operation(snapshot: Snapshot, intent: Intent) -> Plan | Refusal:
     """Plan a change, or say why not."""
     if isinstance(intent, Rearrange):
         return rearranging.plan_rearrangement(snapshot, intent)
+    if isinstance(intent, BuildBridge):
+        return bridge.plan_bridge(snapshot, intent)
     return ingress.plan_operation(snapshot, intent)
 
 
@@ -19,6 +29,8 @@ def plan_resume(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
     """Plan the rest of an operation that stopped part-way, from what is there now."""
     if isinstance(plan.intent, Rearrange):
         return rearranging.plan_again(snapshot, plan, plan.intent.after)
+    if isinstance(plan.intent, BuildBridge):
+        return bridge.plan_bridge_again(snapshot, plan, plan.intent.definition)
     return ingress.plan_resume(snapshot, plan)
 
 
@@ -26,6 +38,8 @@ def plan_rollback(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
     """Plan the way back to what was there before an operation, from what is there now."""
     if isinstance(plan.intent, Rearrange):
         return rearranging.plan_again(snapshot, plan, plan.intent.before)
+    if isinstance(plan.intent, BuildBridge):
+        return bridge.plan_bridge_again(snapshot, plan, plan.before.bridge)
     return ingress.plan_rollback(snapshot, plan)
 
 
@@ -38,14 +52,19 @@ def plan_undo(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
     """
     if isinstance(plan.intent, Rearrange):
         return rearranging.plan_undo(snapshot, plan.intent)
+    if isinstance(plan.intent, BuildBridge) and plan.before.bridge is not None:
+        back = BuildBridge(plan.before.bridge, plan.intent.lan_ranges)
+        return bridge.plan_bridge(snapshot, back)
     if isinstance(plan.intent, BuildIngress) and plan.before.ingress is not None:
         return ingress.plan_undo(snapshot, plan.intent, plan.before.ingress)
-    return Refusal(
-        "There is nothing to take back",
-        ("There was no working ingress network before it.",)
-        if isinstance(plan.intent, BuildIngress)
-        else ("It only brought the ingress to nodes that missed it.",),
-    )
+    return Refusal("There is nothing to take back", (_NOTHING_BEFORE[type(plan.intent)],))
+
+
+_NOTHING_BEFORE = {
+    BuildIngress: "There was no working ingress network before it.",
+    SpreadIngress: "It only brought the ingress to nodes that missed it.",
+    BuildBridge: "There was no bridge before it.",
+}
 
 
 def touched(plan: Plan) -> tuple[tuple[str, ...], tuple[ServiceId, ...]]:

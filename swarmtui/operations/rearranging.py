@@ -37,7 +37,7 @@ from swarmtui.operations.refusing import unmet, whereto
 from swarmtui.operations.service_checks import service_reasons
 from swarmtui.operations.service_steps import touched_names
 from swarmtui.operations.sizing import shapes_need
-from swarmtui.operations.users import users_of
+from swarmtui.operations.users import users_left
 from swarmtui.operations.writes import Reshape
 
 TEMPORARY_LABEL = "swarmtui.temporary"
@@ -59,7 +59,7 @@ def plan_rearrangement(snapshot: Snapshot, intent: Rearrange) -> Plan | Refusal:
     conditions = _preconditions(snapshot, intent)
     reasons = (*unmet(snapshot, conditions), *_reasons(snapshot, intent))
     if reasons:
-        return Refusal(title, tuple(dict.fromkeys((*reasons, *_users(snapshot, intent)))))
+        return Refusal(title, tuple(dict.fromkeys((*reasons, *users_left(snapshot, intent)))))
     return _planned(snapshot, intent, intent.after, conditions)
 
 
@@ -233,16 +233,6 @@ def _reasons(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
             yield f"{service.name} is a job: it would run again. Change it by hand."
 
 
-def _users(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
-    """Yield who is on networks that are to be removed, but for those that will have left them."""
-    if intent.after.networks:
-        return
-    for name in intent.names:
-        network = swarm_network(snapshot, name)
-        if network is not None and not network.ingress:
-            yield from users_of(snapshot, network, besides=intent.after.shape_by_id)
-
-
 def _network_reasons(snapshot: Snapshot, network: Network, intent: Rearrange) -> Iterable[str]:
     if network.ingress:
         yield (
@@ -296,7 +286,12 @@ def _stands(snapshot: Snapshot, intent: Rearrange) -> bool:
 
 
 def _alike(now: Shape, wanted: Shape) -> bool:
-    return (now.wires, now.mode, now.ports) == (wanted.wires, wanted.mode, wanted.ports)
+    # The docker client keeps no order of networks, and to restore one would replace every task.
+    return (set(now.wires), now.mode, set(now.ports)) == (
+        set(wanted.wires),
+        wanted.mode,
+        set(wanted.ports),
+    )
 
 
 def _present(snapshot: Snapshot, shapes: Iterable[Shape]) -> Iterable[Shape]:

@@ -23,7 +23,7 @@ from swarmtui.operations.conditions import (
     PeersComplete,
     ServicesWired,
 )
-from swarmtui.operations.definition import Definition, fits
+from swarmtui.operations.definition import Definition, definition_of, fits
 from swarmtui.operations.network_sights import containers_on, swarm_network
 from swarmtui.operations.network_steps import containers_follow, creation, release, removal
 from swarmtui.operations.plan import Rearrange, Step
@@ -188,7 +188,11 @@ class _Course:
             yield containers_follow(self.snapshot, guests, old, new)
 
     def _removal(self, name: str, network: Network | None) -> Iterable[Step]:
-        return removal(self.snapshot, self._guests(name), name, network)
+        definition = self.intent.temporary
+        if network is not None:
+            # The engine does not show what a network was to be that never worked.
+            definition = definition_of(network) if network.is_allocated else None
+        return removal(self.snapshot, self._guests(name), name, network, definition)
 
     def _verification(self) -> Step:
         until: list[Condition] = []

@@ -3,225 +3,66 @@
 from __future__ import annotations
 
 import math
-import shlex
-import textwrap
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from swarmtui.operations import conditions as looks
+from swarmtui.operations import script_functions, script_networks
 from swarmtui.operations import writes as acts
-from swarmtui.operations.plan import Plan, Step
+from swarmtui.operations.bridge_script import bridge_script
+from swarmtui.operations.definition import VXLAN_OPTION, Definition
+from swarmtui.operations.plan import Advice, Interruption, Plan, Step
+from swarmtui.operations.script_commands import (
+    by_hand,
+    in_script,
+    ports_words,
+    shape_words,
+)
+from swarmtui.operations.shell import comment, join, plain, quoted
 from swarmtui.operations.wording import words_of
-
-_WIDTH = 96
-
-_FUNCTIONS: Final = r"""
-set -euo pipefail
-FROM=${1:-1} STEP=0 TITLE=begin BACK=0 INGRESS='' REASON='' LOOKS=0
-
-# Say what is wrong, how to go on and how to go back, and end.
-stop() {
-    trap - ERR INT TERM
-    {
-        echo "STOPPED in step $STEP ($TITLE): $1${REASON:+ (seen last: $REASON)}"
-        echo "To go on, once it is put right: bash $0 $((STEP > 0 ? STEP : FROM))"
-        ((BACK > 0)) && echo "To go back: see the end of $0, from step $BACK downwards." ||
-            echo 'Nothing has been changed.'
-    } >&2
-    exit 1
-}
-trap 'stop "a command failed in line $LINENO"' ERR
-trap 'stop interrupted' INT TERM
-
-# Begin a step, or pass over it: number, title.
-step() {
-    (($1 >= FROM)) || return 1
-    STEP=$1 TITLE=$2 BACK=$1
-    echo "== $1. $2"
-}
-
-# Wait until a look succeeds: seconds, words, look.
-wait_until() {
-    local seconds=$1 words=$2 end=$((SECONDS + $1))
-    shift 2
-    echo "   $words ..."
-    until REASON='' && "$@"; do
-        ((SECONDS < end)) || stop "waited $seconds seconds for: $words"
-        sleep 1
-    done
-    REASON=''
-}
-
-# Go on only if a look succeeds, before anything of the step is done: words, look.
-require() {
-    BACK=$((STEP - 1))
-    wait_until 5 "$@"
-    BACK=$STEP
-}
-
-# Try three times: the engine refuses to change what changes at the same moment.
-again() { "$@" || { sleep 1 && "$@"; } || { sleep 2 && "$@"; }; }
-
-in_order() { xargs -n1 | LC_ALL=C sort | xargs; }
-cluster_answers() { docker node ls -q >/dev/null; }
-cluster_is() { [[ $(docker info --format '{{with .Swarm.Cluster}}{{.ID}}{{end}}') == "$1" ]]; }
-
-# Without a leader the engine would list a part of the networks, and no error.
-networks() {
-    cluster_answers && docker network ls -q --no-trunc --filter scope=swarm && cluster_answers
-}
-
-ingress_ids() {
-    networks | xargs -r docker network inspect --format '{{if .Ingress}}{{.ID}}{{end}}' | in_order
-}
-
-# These are all ingress networks that there are: ids in order.
-ingress_is() {
-    local ids
-    ids=$(ingress_ids) || return 1
-    REASON="ingress networks: ${ids:-none}"
-    [[ $ids == "$*" ]]
-}
-
-find_ingress() {
-    REASON='there is not one ingress network'
-    INGRESS=${INGRESS:-$(ingress_ids)}
-    [[ $INGRESS =~ ^[a-z0-9]+$ ]] || { INGRESS='' && return 1; }
-}
-
-gone() { local ids && ids=$(networks) && ! grep -qx "$1" <<<"$ids"; }
-
-# The ingress has a subnet and a VXLAN id: without them, services that publish go down.
-allocated() {
-    local format='{{.Driver}} {{range .IPAM.Config}}{{.Subnet}}{{end}} '
-    format+='{{index .Options "com.docker.network.driver.overlay.vxlanid_list"}}'
-    find_ingress && REASON=$(docker network inspect --format "$format" "$INGRESS") || return 1
-    [[ $REASON =~ ^overlay\ [0-9a-f.:/]+\ [0-9] ]] && ingress_is "$INGRESS"
-}
-
-# Every Ready node is a peer; a peer that nobody knows may be a node with another data path.
-everywhere() {
-    local peers nodes state name address manager peer known='' missing='' lost=0 strangers=0
-    local format='{{.Status.State}} {{.ID}} {{.Status.Addr}} {{with .ManagerStatus}}{{.Addr}}'
-    find_ingress &&
-        peers=$(docker network inspect --format '{{range .Peers}}{{.IP}} {{end}}' "$INGRESS") &&
-        nodes=$(docker node ls -q | xargs -r docker node inspect --format "$format{{end}}") ||
-        return 1
-    while read -r state name address manager; do
-        manager=${manager%:*} manager=${manager#[} manager=${manager%]}
-        known+=" $address ${manager:=$address} "
-        [[ $state != ready || " $peers" == *" $address "* || " $peers" == *" $manager "* ]] ||
-            { missing+=" $name" && lost=$((lost + 1)); }
-    done <<<"$nodes"
-    for peer in $peers; do
-        [[ $known == *" $peer "* ]] || strangers=$((strangers + 1))
-    done
-    REASON="peers: ${peers:-none} missing:${missing:- none}"
-    [[ -z $peers ]] || ((lost > strangers)) || return 0
-    # A node that failed to make its ingress tries again only when the node has really changed.
-    ((++LOOKS % 4)) || for name in $missing; do
-        again docker node update --label-add swarmtui.shaken=yes "$name" >/dev/null
-        again docker node update --label-rm swarmtui.shaken "$name" >/dev/null
-    done
-    return 1
-}
-
-# Live tasks, of some services or of all: service, state, wanted state, network=address ...
-live_tasks() {
-    local task state list=(ps --no-trunc --format '{{.ID}} {{.CurrentState}}')
-    local format='{{or .ServiceID "-"}} {{.Status.State}} {{.DesiredState}}'
-    format+='{{range .NetworksAttachments}} {{.Network.ID}}={{range .Addresses}}{{.}}{{end}}{{end}}'
-    if (($#)); then
-        docker service "${list[@]}" "$@"
-    else
-        docker node ls -q | xargs -r docker node "${list[@]}" &&
-            docker service ls -q | xargs -r docker service "${list[@]}"
-    fi | while read -r task state _; do
-        [[ ' new allocated pending assigned accepted preparing ready starting running ' != \
-            *" ${state,,} "* ]] || echo "$task"
-    done | sort -u | xargs -r docker inspect --type task --format "$format"
-}
-
-# No live task holds an address on a network: its id, then services (none for all).
-free() {
-    local tasks count
-    tasks=$(live_tasks "${@:2}") || return 1
-    count=$(grep -c " $1=" <<<"$tasks") || true
-    REASON="$count tasks still on it"
-    ((count == 0))
-}
-
-# No update of these services is under way; one that is paused does not end by waiting.
-settled() {
-    local id state
-    for id; do
-        state=$(docker service inspect --format \
-            '{{with .UpdateStatus}}{{.State}}: {{.Message}}{{end}}' "$id") || return 1
-        REASON="service $id: $state"
-        [[ $state != *paused:* ]] || stop 'an update is paused'
-        [[ $state != updating:* && $state != rollback_started:* ]] || return 1
-    done
-}
-
-released() { settled "${@:2}" && free "$@"; }
-
-# No service publishes ports through the ingress but these.
-only_publish() {
-    local found id name format='{{with .Spec.EndpointSpec}}{{range .Ports}}'
-    format+='{{if ne .PublishMode "host"}}{{$.ID}} {{$.Spec.Name}}{{"\n"}}{{end}}{{end}}{{end}}'
-    found=$(docker service ls -q | xargs -r docker service inspect --format "$format") || return 1
-    while read -r id name; do
-        REASON="$name publishes ports"
-        [[ -z $id || " $* " == *" $id "* ]] || return 1
-    done <<<"$found"
-}
-
-# A service asks for these ports, or for those: it may have been unpublished already.
-asks() {
-    local ports format='{{with .Spec.EndpointSpec}}{{range .Ports}}{{or .PublishMode "ingress"}}'
-    format+='/{{.Protocol}}/{{.TargetPort}}/{{.PublishedPort}} {{end}}{{end}}'
-    ports=$(docker service inspect --format "$format" "$1" | in_order) || return 1
-    REASON="ports: ${ports:-none}"
-    [[ $ports == "$2" || $ports == "$3" ]]
-}
-
-# A service has an address on the ingress, and so many tasks, or all that it wants, run on it.
-published() {
-    local least=$2 found tasks count
-    local format='{{range .Endpoint.VirtualIPs}} {{.NetworkID}}={{.Addr}}{{end}}'
-    find_ingress && settled "$1" &&
-        found=$(docker service inspect --format "$format" "$1") || return 1
-    REASON="service $1 has no address on it"
-    [[ $found == *" $INGRESS="[0-9a-f]* ]] || return 1
-    found=$(docker service ls --filter "id=$1" --format '{{.Replicas}} {{.Mode}}') || return 1
-    [[ $found != *job* ]] || return 0
-    [[ $found =~ ^[0-9]+/([0-9]+) ]] && tasks=$(live_tasks "$1") || return 1
-    ((least <= BASH_REMATCH[1])) || least=${BASH_REMATCH[1]}
-    count=$(grep -c " running running.* $INGRESS=[0-9a-f]" <<<"$tasks") || true
-    REASON="service $1 has $count of $least tasks running on it"
-    ((count >= least))
-}
-"""
 
 
 def script_of(plan: Plan, *, tool: str, when: str) -> str:
     """Return a bash script that does what a plan does, with its checks and waits."""
-    lines = ["#!/usr/bin/env bash", *_header(plan, tool, when), *_FUNCTIONS.splitlines()]
+    if plan.is_local:
+        return bridge_script(plan, tool=tool, when=when)
     first = ["echo '== Before anything is changed'"]
-    first += [_join(["require", "this is the swarm of the plan", "cluster_is", plan.cluster_id])]
+    first += [join(["require", "this is the swarm of the plan", "cluster_is", plan.cluster_id])]
     first += _checks("require", plan.preconditions)
-    lines += ["", "if ((FROM == 1)); then", *_indented(first), "fi"]
+    lines = ["", "if ((FROM == 1)); then", *_indented(first), "fi"]
     for number, step in enumerate(plan.steps, 1):
-        title = _plain(step.title)
-        lines += ["", *_comment(f"Step {number}: {title}"), *_comment(step.why)]
-        lines += [f"if step {number} {_quoted(title)}; then", *_indented(_body(step)), "fi"]
-    return "\n".join([*lines, "", "echo 'Done.'", "", *_way_back(plan)]) + "\n"
+        title = plain(step.title)
+        lines += ["", *comment(f"Step {number}: {title}"), *comment(step.why)]
+        lines += [f"if step {number} {quoted(title)}; then", *_indented(_body(step)), "fi"]
+    lines += ["", "echo 'Done.'"]
+    head = ["#!/usr/bin/env bash", *_header(plan, tool, when)]
+    ending = [*_advice("Afterwards", plan.afterwards), "", *_way_back(plan)]
+    return "\n".join([*head, *_functions("\n".join(lines)), *lines, *ending]) + "\n"
+
+
+def _functions(body: str) -> list[str]:
+    """Return the frame of a script, and the functions that it needs."""
+    blocks = f"{script_functions.LOOKS}\n{script_networks.LOOKS}".strip("\n").split("\n\n")
+    frame = [script_functions.FRAME.rstrip("\n")]
+    needed: dict[str, str] = {}
+    known = {
+        name: each for each in blocks for name in re.findall(r"^(\w+)\(\)", each, re.MULTILINE)
+    }
+    searched = [*frame, body]
+    while searched:
+        words = set(re.findall(r"\w+", searched.pop()))
+        found = {name: known[name] for name in known.keys() & words - needed.keys()}
+        needed |= found
+        searched += found.values()
+    kept = [each for name, each in known.items() if name in needed]
+    return "\n\n".join([*frame, *kept]).split("\n")
 
 
 def _header(plan: Plan, tool: str, when: str) -> Iterator[str]:
-    yield from _comment(f"{plan.title}: {plan.subject}")
-    yield from _comment(f"Written by {tool} at {when} for the swarm {plan.cluster_id or '?'}.")
-    yield from _comment(
+    yield from comment(f"{plan.title}: {plan.subject}")
+    yield from comment(f"Written by {tool} at {when} for the swarm {plan.cluster_id or '?'}.")
+    yield from comment(
         "Run it with bash on a manager of that swarm, or with DOCKER_HOST set to one, in a session "
         "that survives your connection. Let nobody else change services or networks meanwhile. "
         "The docker client must not be older than the engines: it drops what it does not know "
@@ -229,19 +70,39 @@ def _header(plan: Plan, tool: str, when: str) -> Iterator[str]:
         "looked at again: if they are not, the script stops where it creates the network. "
         "When it stops, it says why, how to go on, and how to go back."
     )
-    effects = [
-        f"{each.service} ({each.ports}): closed for {math.ceil(each.closed_seconds)} s, each of "
-        f"{each.tasks} tasks replaced {each.replacements} times"
-        for each in plan.interruptions
-    ]
+    if any(isinstance(write, acts.Reshape) for write in plan.writes):
+        yield from comment(
+            "The docker client puts the networks of a service that it updates in the order of "
+            "their ids, whatever their order was, and writes aliases and driver options in small "
+            "letters: interfaces in containers may come in another order. swarmtui changes neither."
+        )
     for heading, entries in (
         (f"Steps, which take {math.ceil(plan.seconds)} s at most", [s.title for s in plan.steps]),
-        ("Interruptions, as estimated, at most", effects),
+        ("Interruptions, as estimated, at most", map(_effect, plan.interruptions)),
         ("Risks", plan.risks),
     ):
         yield from ("#", f"# {heading}:")
-        for number, entry in enumerate(entries or ("none",), 1):
-            yield from _comment(entry, f"  {number}. ")
+        for number, entry in enumerate(list(entries) or ("none",), 1):
+            yield from comment(entry, f"  {number}. ")
+    yield from _advice("Look at first, since the engine does not tell", plan.checklist)
+
+
+def _effect(effect: Interruption) -> str:
+    words = f"each of {effect.tasks} tasks replaced {effect.replacements} times"
+    seconds = f"for {math.ceil(effect.closed_seconds)} s"
+    if effect.ports:
+        return f"{effect.service} ({effect.ports}): closed {seconds}, {words}"
+    if effect.closed_seconds:
+        return f"{effect.service}: cut off from its network {seconds}, {words}"
+    return f"{effect.service}: {words}"
+
+
+def _advice(heading: str, entries: Iterable[Advice]) -> Iterator[str]:
+    if entries:
+        yield from ("#", f"# {heading}:")
+    for entry in entries:
+        yield from comment(entry.words, "  - ")
+        yield from (f"#     {plain(command)}" for command in entry.commands)
 
 
 def _body(step: Step) -> Iterator[str]:
@@ -249,38 +110,24 @@ def _body(step: Step) -> Iterator[str]:
     for write in step.writes:
         if isinstance(write, acts.Unpublish):
             kept = [each for each in write.ports if each.mode == "host"]
-            words = _plain(f"{write.name} asks for the ports that it did when this was written")
-            ports = (_ports(write.ports), _ports(kept))
-            yield _join(["require", words, "asks", write.service_id, *ports])
+            words = plain(f"{write.name} asks for the ports that it did when this was written")
+            ports = (ports_words(write.ports), ports_words(kept))
+            yield join(["require", words, "asks", write.service_id, *ports])
+        elif isinstance(write, acts.Reshape):
+            words = plain(f"{write.name} is as it was when this was written")
+            shapes = (shape_words(write.reversed), shape_words(write))
+            yield join(["require", words, "shaped", write.service_id, *shapes])
     for write in step.writes:
-        yield _command(write)
+        yield in_script(write)
+    if any(isinstance(each, looks.ContainersFollow | looks.ContainersLeft) for each in step.until):
+        yield from (f"echo {quoted(f'   {plain(each)}')}" for each in step.commands)
     yield from _checks(f"wait_until {math.ceil(step.deadline_seconds)}", step.until)
-
-
-def _command(write: acts.Write, *, by_hand: bool = False) -> str:
-    words = shlex.split(acts.command_of(write))
-    again = "" if by_hand else "again "
-    match write:
-        case acts.Unpublish() | acts.Publish() | acts.Reshape():
-            detach = () if by_hand else ("--detach",)
-            return again + _join([*words[:3], *detach, *words[3:]])
-        case acts.RemoveNetwork():
-            # The client asks back before it removes an ingress network.
-            return f"{_join(words)} <<<y  # {_plain(write.name)}"
-        case acts.CreateNetwork():
-            return _join(words) if by_hand else f"INGRESS=$({_join(words)})"
-        case acts.TouchNode():
-            # With what it has by then, and by its id: host names need not be unique.
-            node = _quoted(write.node_id)
-            current = f"$(docker node inspect --format '{{{{.Spec.Availability}}}}' {node})"
-            command = f'{again}docker node update --availability "{current}" {node}'
-            return f"{command}  # {_plain(write.hostname)}"
 
 
 def _checks(verb: str, conditions: Iterable[looks.Condition]) -> Iterator[str]:
     for each in conditions:
         for look in _LOOKS[type(each)](each):
-            yield _join([*verb.split(), _plain(words_of(each)), *look])
+            yield join([*verb.split(), plain(words_of(each)), *look])
 
 
 _LOOKS: Final[Mapping[type, Callable[[Any], list[list[str]]]]] = {
@@ -298,53 +145,50 @@ _LOOKS: Final[Mapping[type, Callable[[Any], list[list[str]]]]] = {
     looks.ServicesPublished: lambda it: [
         ["published", each.service_id, str(each.running)] for each in it.services
     ],
+    looks.NetworksAre: lambda it: [
+        ["networks_are", *(word for pair in it.network_ids.items() for word in pair)]
+    ],
+    looks.OnlyOn: lambda it: [["only_on", name, *it.service_ids] for name in it.networks],
+    looks.NetworkUnused: lambda it: [["unused", it.name]],
+    looks.NetworkAbsent: lambda it: [["absent", it.name]],
+    looks.NetworkReady: lambda it: [["ready", it.definition.name, *_properties(it.definition)]],
+    looks.ServicesWired: lambda it: [
+        ["wired", each.service_id, str(each.running), *each.on, "--", *each.off]
+        for each in it.services
+    ],
+    looks.ContainersFollow: lambda it: [["follow", it.network, it.onto]],
+    looks.ContainersLeft: lambda it: [["left", it.network]],
+    looks.PeersComplete: lambda it: [["peered", it.name]],
 }
 
 
 def _way_back(plan: Plan) -> Iterator[str]:
-    yield from _comment(
+    yield from comment(
         "To go back: run these by hand, from the step that stopped downwards, without what had not "
         "been done yet. Go on only when nothing is under way any more: see docker service ps."
     )
     touches = [each for each in plan.writes if isinstance(each, acts.TouchNode)]
     for number, step in reversed(list(enumerate(plan.steps, 1))):
         if step.undo:
-            yield from ("#", *_comment(f"Step {number}: {step.title}"))
+            yield from ("#", *comment(f"Step {number}: {step.title}"))
         for write in step.undo:
             if isinstance(write, acts.RemoveNetwork):
-                yield from _comment("once no task is on it any more:", "  - ")
-            yield f"#     {_command(write, by_hand=True)}"
+                yield from comment("once no task is on it any more:", "  - ")
+            yield f"#     {by_hand(write)}"
             if isinstance(write, acts.CreateNetwork):
-                yield from _comment("once docker network inspect shows a subnet of it:", "  - ")
-                yield from (f"#     {_command(each, by_hand=True)}" for each in touches)
+                words = "go on once docker network inspect shows a subnet of it"
+                yield from comment(f"{words}, with:" if touches else f"{words}.", "  - ")
+                yield from (f"#     {by_hand(each)}" for each in touches)
 
 
-def _ports(ports: Iterable[acts.Port]) -> str:
-    words = (f"{each.mode}/{each.protocol}/{each.target}/{each.published}" for each in ports)
-    return " ".join(sorted(words))
+def _properties(wanted: Definition) -> tuple[str, str]:
+    """Return what `ready` compares: flags and options, and the subnets where they are given."""
+    flags = f"{wanted.attachable} {wanted.internal}".lower()
+    options = sorted(each for each in wanted.options.items() if each[0] != VXLAN_OPTION)
+    subnets = [each.subnet for each in wanted.ranges]
+    known = " ".join(subnets) if all(subnets) else ""
+    return "".join((flags, *(f" {key}={value}" for key, value in options))), known
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:
     return (f"    {line}" for line in lines)
-
-
-def _comment(text: str, lead: str = "") -> list[str]:
-    first, others = f"# {lead}", f"# {' ' * len(lead)}"
-    words = textwrap.TextWrapper(_WIDTH, first, others, break_on_hyphens=False)
-    return words.wrap(_plain(text))
-
-
-def _plain(text: str) -> str:
-    """Return text without line ends and whatever else could leave a comment or lie to a reader."""
-    return "".join(each if each.isprintable() else "?" for each in text)
-
-
-def _join(words: Iterable[str]) -> str:
-    return " ".join(map(_quoted, words))
-
-
-def _quoted(word: str) -> str:
-    """Return a word for bash, in one line whatever is in it."""
-    if word.isprintable():
-        return shlex.quote(word)
-    return "$'" + "".join(f"\\x{byte:02x}" for byte in word.encode()) + "'"

@@ -62,6 +62,7 @@ class Led:
     shapes: list[Shape] = field(default_factory=list, init=False)
     wires: dict[ServiceId, tuple[Wire, ...]] = field(default_factory=dict, init=False)
     names: tuple[str, ...] = field(default=(), init=False)
+    written: set[ServiceId] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         self.names = touched_names(self.intent)
@@ -131,6 +132,9 @@ class Led:
                 continue
             write = self._write(shape, aim, last=last)
             before, self.wires[shape.service_id] = self.wires[shape.service_id], aim
+            if write is None and shape.service_id in self.written:
+                continue  # the step that wrote it waits for it too
+            self.written.add(shape.service_id)
             if write is None:
                 standing.append((shape, self.wired(shape, before)))
             else:

@@ -14,6 +14,7 @@ from swarmtui.model import (
     short_id,
 )
 from swarmtui.operations import network_sights
+from swarmtui.operations.bridge_sights import look_locally
 from swarmtui.operations.checks import ingress_faults, network_faults
 from swarmtui.operations.conditions import (
     ClusterAnswers,
@@ -24,6 +25,7 @@ from swarmtui.operations.conditions import (
     IngressAllocated,
     IngressEverywhere,
     IngressIs,
+    LocalCondition,
     NetworkAbsent,
     NetworkFree,
     NetworkGone,
@@ -50,7 +52,12 @@ from swarmtui.operations.sight import (
 
 
 def look(condition: Condition, snapshot: Snapshot) -> Sight:
-    """Look whether a condition holds in a snapshot; without an answering cluster none does."""
+    """Look whether a condition holds in a snapshot; without an answering cluster none does.
+
+    Those of an engine that is in no swarm need that engine instead.
+    """
+    if isinstance(condition, LocalCondition):
+        return look_locally(condition, snapshot)
     cluster = _cluster_answers(snapshot)
     if not cluster.met or isinstance(condition, ClusterAnswers):
         return cluster

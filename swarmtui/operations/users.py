@@ -7,18 +7,24 @@ from collections.abc import Collection, Iterable
 
 from swarmtui.model import Network, ServiceId, Snapshot, short_id
 from swarmtui.operations.arrangement import services_on
+from swarmtui.operations.network_sights import swarm_network
+from swarmtui.operations.plan import Rearrange
 
 
-def users_of(
-    snapshot: Snapshot, network: Network, *, besides: Collection[ServiceId] = ()
+def users_left(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
+    """Yield who is on networks that are to be removed, but for those that will have left them."""
+    if intent.after.networks:
+        return
+    for name in intent.names:
+        network = swarm_network(snapshot, name)
+        if network is not None and not network.ingress:
+            yield from _users_of(snapshot, network, intent.after.shape_by_id)
+
+
+def _users_of(
+    snapshot: Snapshot, network: Network, besides: Collection[ServiceId]
 ) -> Iterable[str]:
-    """Yield the services, tasks and containers that use a network, each in a line.
-
-    Args:
-        snapshot: The swarm.
-        network: The network.
-        besides: Services that will have left it.
-    """
+    """Yield the services, tasks and containers that use a network, each in a line."""
     live = snapshot.live_tasks_by_network.get(network.id, ())
     tasks = Counter(task.service_id for task, _ in live if not task.is_attachment)
     for service in services_on(snapshot, (network.name,)):

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from swarmtui.model import Activity
 from swarmtui.operations.conditions import (
+    BridgeFree,
+    BridgeIs,
+    BridgeMade,
+    BridgeSound,
     ClusterAnswers,
     Condition,
     ContainersFollow,
     ContainersLeft,
     DefinitionSound,
+    EngineAnswers,
     IngressAllocated,
     IngressEverywhere,
     IngressIs,
@@ -46,6 +51,10 @@ _WORDS: dict[type[Condition], str] = {
     NetworksAre: "the networks are still the ones that were planned with",
     OnlyOn: "no other service is on them",
     ServicesPublished: "each service has an address on the ingress, and its tasks run there",
+    EngineAnswers: "the engine answers, and is in no swarm",
+    BridgeFree: "nobody has an endpoint on docker_gwbridge",
+    BridgeSound: "nothing is in the way of the new bridge",
+    BridgeMade: "docker_gwbridge is there, with the subnet and the options that were asked for",
 }
 
 _DOUBLED = ("split", "swap")
@@ -77,4 +86,7 @@ def words_of(condition: Condition) -> str:
         if condition.service_ids:
             return "no other service publishes ports through the ingress"
         return "no service publishes ports through the ingress"
+    if isinstance(condition, BridgeIs):
+        same = "docker_gwbridge is still the one that was planned with"
+        return same if condition.network_ids else "there is no docker_gwbridge"
     return _WORDS[type(condition)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import shlex
+from collections.abc import Iterable
+from io import StringIO
 
 import msgspec
 
@@ -147,7 +150,7 @@ def command_of(write: Write) -> str:
                     words += ["--publish-add", _port_words(each)]
             return shlex.join([*words, write.name])
         case Reshape():
-            return _reshape_command(write)
+            return " && ".join(map(shlex.join, reshape_commands(write)))
         case RemoveNetwork():
             return shlex.join(["docker", "network", "rm", write.network_id or write.name])
         case CreateNetwork():
@@ -158,7 +161,8 @@ def command_of(write: Write) -> str:
             )
 
 
-def _reshape_command(write: Reshape) -> str:
+def reshape_commands(write: Reshape) -> tuple[tuple[str, ...], ...]:
+    """Return the words of the commands that change a service; most often it is one."""
     words = ["docker", "service", "update"]
     had = {wire.network: wire for wire in write.wires_before}
     has = {wire.network: wire for wire in write.wires}
@@ -170,13 +174,24 @@ def _reshape_command(write: Reshape) -> str:
             words += ["--network-add", _wire_words(wire)]
     if write.mode != write.mode_before:
         words += ["--endpoint-mode", write.mode]
-    for port in write.ports_before:
-        if port not in write.ports:
-            words += ["--publish-rm", _port_words(port)]
+    closed = [port for port in write.ports_before if port not in write.ports]
+    for port in dict.fromkeys(msgspec.structs.replace(each, published=0) for each in closed):
+        words += ["--publish-rm", _port_words(port)]
+    # The client takes all ports of a target away, and passes over one that was there before.
+    swept = [port for port in write.ports_before if port in write.ports and _swept(port, closed)]
     for port in write.ports:
         if port not in write.ports_before:
             words += ["--publish-add", _port_words(port)]
-    return shlex.join([*words, write.name])
+    commands = [(*words, write.name)]
+    if swept:
+        again = [word for port in swept for word in ("--publish-add", _port_words(port))]
+        commands.append(("docker", "service", "update", *again, write.name))
+    return tuple(commands)
+
+
+def _swept(port: Port, closed: Iterable[Port]) -> bool:
+    sought = (port.protocol, port.target, port.mode)
+    return any((each.protocol, each.target, each.mode) == sought for each in closed)
 
 
 def _wire_words(wire: Wire) -> str:
@@ -184,7 +199,9 @@ def _wire_words(wire: Wire) -> str:
         return wire.network
     words = [f"name={wire.network}", *(f"alias={each}" for each in wire.aliases)]
     words += [f"driver-opt={key}={value}" for key, value in wire.driver_options]
-    return ",".join(words)
+    line = StringIO()
+    csv.writer(line, lineterminator="").writerow(words)
+    return line.getvalue()
 
 
 def _port_words(port: Port) -> str:

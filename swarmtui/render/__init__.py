@@ -1,5 +1,13 @@
 """The model as text: columns, rows, sheets, notices and documents; pure functions all."""
 
+from swarmtui.render.bridge import (
+    BRIDGE_FACTS,
+    bridge_document,
+    bridge_facts,
+    bridge_mtu_remark,
+    bridge_sheet,
+    runbook_text,
+)
 from swarmtui.render.creations import (
     CREATION_FACTS,
     SPLIT_FACTS,
@@ -60,6 +68,7 @@ from swarmtui.render.text import clock_time, printable
 from swarmtui.render.used_by import network_users, node_users, service_uses
 
 __all__ = [
+    "BRIDGE_FACTS",
     "CREATION_FACTS",
     "DRAFT_FACTS",
     "ENDPOINT_COLUMNS",
@@ -81,6 +90,10 @@ __all__ = [
     "Row",
     "SortValue",
     "afterwards_text",
+    "bridge_document",
+    "bridge_facts",
+    "bridge_mtu_remark",
+    "bridge_sheet",
     "clock_time",
     "creation_facts",
     "document",
@@ -118,6 +131,7 @@ __all__ = [
     "printable",
     "problem_rows",
     "refusal_text",
+    "runbook_text",
     "save_table",
     "service_rows",
     "service_sheet",

@@ -8,6 +8,7 @@ from typing import cast
 from swarmtui.model import Network
 from swarmtui.operations import migration_draft, plan_repair
 from swarmtui.render import printable
+from swarmtui.screens.bridge import BridgeScreen
 from swarmtui.screens.help import help_text
 from swarmtui.screens.host import Host
 from swarmtui.screens.ingress import IngressScreen
@@ -187,7 +188,7 @@ class ActingScreen(NetworkActs):
             self.app.push_screen(IngressScreen(snapshot))
 
     @property
-    def overlay(self) -> Network | None:
+    def network(self) -> Network | None:
         """The swarm's network that is meant: the row's, or the one whose rows these are."""
         snapshot, pane = self.host.snapshot, self.pane
         if snapshot is None:
@@ -199,7 +200,7 @@ class ActingScreen(NetworkActs):
     @property
     def has_overlay(self) -> bool:
         """Is a network of the swarm meant by the row, or by whose rows these are?"""
-        return self.sees_cluster and self.overlay is not None
+        return self.sees_cluster and self.network is not None
 
     def toggle_encryption(self) -> None:
         """Open the form for a network with its encryption turned round."""
@@ -210,7 +211,7 @@ class ActingScreen(NetworkActs):
         self._migrate(turned=False)
 
     def _migrate(self, *, turned: bool) -> None:
-        snapshot, network = self.host.snapshot, self.overlay
+        snapshot, network = self.host.snapshot, self.network
         if snapshot is None or network is None:
             return
         if network.ingress:
@@ -231,6 +232,10 @@ class ActingScreen(NetworkActs):
                 self.host.begin,
             )
         )
+
+    def show_bridge(self) -> None:
+        """Open the page about this node's gateway bridge."""
+        self.app.push_screen(BridgeScreen())
 
     def show_operations(self) -> None:
         """Go to the table of operations."""

@@ -164,6 +164,10 @@ class FormScreen(ModalScreen[None]):
                     field.take_keys()
             self.app.bell()
             return
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Review the change that is meant, in which nothing is wrong."""
         intent = self.intent()
         self.app.push_screen(
             ReviewScreen(

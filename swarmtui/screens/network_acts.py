@@ -21,7 +21,7 @@ class NetworkActs(Screen[None]):
         raise NotImplementedError
 
     @property
-    def overlay(self) -> Network | None:
+    def network(self) -> Network | None:
         """The swarm's network that is meant."""
         raise NotImplementedError
 
@@ -33,8 +33,8 @@ class NetworkActs(Screen[None]):
 
     def remove_network(self) -> None:
         """Review the removal of the network."""
-        if self.overlay is not None:
-            self.app.push_screen(RemovalScreen(self.host, self.overlay.name))
+        if self.network is not None:
+            self.app.push_screen(RemovalScreen(self.host, self.network.name))
 
     def prune_networks(self) -> None:
         """Review the removal of all networks that nobody uses."""
@@ -42,7 +42,7 @@ class NetworkActs(Screen[None]):
 
     def split_network(self) -> None:
         """Open the form that splits the network; the ingress can only be replaced."""
-        snapshot, network = self.host.snapshot, self.overlay
+        snapshot, network = self.host.snapshot, self.network
         if snapshot is None or network is None:
             return
         self.app.push_screen(

@@ -7,7 +7,7 @@ from typing import ClassVar, cast
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
-from swarmtui.operations import Operation, State, plan_resume, plan_rollback
+from swarmtui.operations import Operation, State, plan_resume, plan_rollback, plan_undo
 from swarmtui.render import leftover_text, operation_text
 from swarmtui.screens.decision import DecisionScreen
 from swarmtui.screens.host import Host
@@ -26,6 +26,7 @@ class OperationScreen(ReadingScreen):
         Binding("b", "roll_back", "Roll back"),
         Binding("ctrl+d", "give_up", "Dismiss"),
         Binding("ctrl+k", "stop", "Stop"),
+        Binding("u", "undo", "Undo"),
     ]
 
     def __init__(self, identity: str) -> None:
@@ -56,9 +57,11 @@ class OperationScreen(ReadingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done in the state that it is in."""
-        if action not in (*_STOPPED_ACTS, "stop"):
+        if action not in (*_STOPPED_ACTS, "stop", "undo"):
             return True
         operation = self.operation
+        if action == "undo":
+            return operation is not None and operation.state is State.DONE
         if operation is None or self.host.settings.read_only:
             return False
         wanted = State.RUNNING if action == "stop" else State.STOPPED
@@ -99,6 +102,15 @@ class OperationScreen(ReadingScreen):
                 DecisionScreen(
                     "Stop", words, "stop", "Stop", lambda: self.host.stop_operation(operation)
                 )
+            )
+
+    def action_undo(self) -> None:
+        """Review the reverse of what is done, as an operation of its own."""
+        operation = self.operation
+        if operation is not None:
+            plan = operation.head.plan
+            self.app.push_screen(
+                ReviewScreen("Undo", lambda snapshot: plan_undo(snapshot, plan), self.host.begin)
             )
 
     def _review(self, direction: str) -> None:

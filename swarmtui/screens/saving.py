@@ -31,6 +31,16 @@ def write_script(path: Path, script: str) -> str:
     return f"Saved the plan to {path.resolve()}"
 
 
+def write_text(path: Path, text: str) -> str:
+    """Write a text to a new file; say what was done.
+
+    Raises:
+        SwarmtuiError: The file is there already, or cannot be written.
+    """
+    _write_new(path, text)
+    return f"Saved it to {path.resolve()}"
+
+
 def _write_new(path: Path, content: str, mode: int = 0o666) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

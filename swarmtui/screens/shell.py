@@ -24,6 +24,7 @@ from swarmtui.screens.saving import write_table
 from swarmtui.widgets import LiveTable, Prompt, toned_content
 
 QUIT_WORDS = ("q", "quit", "exit")
+BRIDGE_WORDS = ("gwbridge", "docker_gwbridge", "bridge")
 NARROW, NORMAL = 0, 110
 
 
@@ -48,7 +49,7 @@ class ShellScreen(ActingScreen):
         yield from self.compose_panes()
         yield Static(id="crumbs", markup=False)
         yield Prompt("/", id="filter")
-        yield Prompt(":", [*place_names(), *QUIT_WORDS], id="goto")
+        yield Prompt(":", [*place_names(), BRIDGE_WORDS[0], *QUIT_WORDS], id="goto")
         yield Prompt("save to ", id="save")
         yield Footer(show_command_palette=False)
 
@@ -183,10 +184,12 @@ class ShellScreen(ActingScreen):
             self.app.exit()
         elif word in ("help", "?"):
             self.show_help()
+        elif word in BRIDGE_WORDS:
+            self.show_bridge()
         elif (place := place_called(word)) is not None:
             self.host.visit(place)
         elif word:
-            names = ", ".join(place_names())
+            names = ", ".join((*place_names(), BRIDGE_WORDS[0]))
             self.notify(f"There is no {text.strip()!r}. Try {names}.", markup=False)
 
     def _save_to(self, name: str, pane: Pane) -> None:

@@ -108,10 +108,14 @@ class Person:
 
     def begin(self, wanted: Wanted, *words: str) -> Begun:
         """Start replacing the ingress, and return once a runner is at it."""
+        return self.begin_word("ingress", "replace", *wanted.flags, *words)
+
+    def begin_word(self, *words: str) -> Begun:
+        """Start a change, and return once a runner is at it."""
         before = set(self._journals())
         with (self._home / "said").open("w") as said:
             process = subprocess.Popen(
-                [*self._command, "ingress", "replace", *wanted.flags, *words, "--yes"],
+                [*self._command, *words, "--yes"],
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from textual.widgets import Button
+from textual.widgets import Button, Input
 
 from swarmtui.model import Network, Service, Snapshot
 from swarmtui.operations import Plan, Range, Rearrange, read_operation
@@ -361,6 +361,10 @@ async def test_read_only_ends_at_the_review(tmp_path: Path) -> None:
         assert "Read-only: s saves the plan" in running.screen_text
         await running.press("escape", "escape", "ctrl+d", "t", "w")
         assert "Read-only: s saves the plan" in running.screen_text
+        await running.press("s")
+        running.app.screen.query_one("#script Input", Input).value = str(tmp_path / "x.sh")
+        await running.press("enter")
+    assert "docker network rm" in (tmp_path / "x.sh").read_text()
     assert desk.asked == []
 
 

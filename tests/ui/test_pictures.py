@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,23 @@ from textual.pilot import Pilot
 
 from swarmtui.app import SwarmtuiApp
 from swarmtui.messages import message_of
-from swarmtui.model import Reading
+from swarmtui.model import Inspection, LocalEndpoint, Reading, Snapshot
 from swarmtui.operations.lines import Ended, Line, Reached
 from swarmtui.settings import Settings
 from tests.builders import (
+    APP,
+    GATEWAY,
+    INGRESS,
+    LOCALS,
+    NODES,
+    NOW,
+    alone_snapshot,
     busy_snapshot,
     empty_snapshot,
     failing_snapshot,
     lost_engine,
+    network,
+    unallocated,
     worker_snapshot,
 )
 from tests.ui.desks import (
@@ -33,8 +43,30 @@ from tests.ui.desks import (
     write,
 )
 
+
+def bridged_snapshot() -> Snapshot:
+    """The busy swarm with everybody who is on the gateway bridge of the node that is read."""
+    busy = busy_snapshot()
+    keys = ["ingress-sbox", *(each.container_id for each in busy.tasks[:1])]
+    endpoints = tuple(
+        LocalEndpoint(key, f"gateway_{key[:12]}", f"172.18.0.{number}", f"02:42:ac:12:00:0{number}")
+        for number, key in enumerate(keys, 2)
+    )
+    found = Inspection(GATEWAY.id, NOW, None, endpoints)
+    networks = (APP, GATEWAY, *LOCALS[1:], INGRESS)
+    return replace(busy, networks=networks, inspections={**busy.inspections, GATEWAY.id: found})
+
+
+def lonely_snapshot() -> Snapshot:
+    """The same with one manager only."""
+    return replace(bridged_snapshot(), nodes=(NODES[0], NODES[2]))
+
+
+BRIDGE_FORM = ("b", "e", "end", "ctrl+u", *"172.17.0.0/16", "down", *"10.11.0.2")
+BRIDGE_REVIEW = ("b", "e", "end", "ctrl+u", *"10.11.0.0/16", "down", *"10.11.0.2", "enter")
 FORM = ("i", "end", "ctrl+u", *"10.20.0.64/26", "down", *"10.11.0.2")
 REVIEW = ("i", "end", "ctrl+u", *"10.11.0.0/16", "down", *"10.11.0.2", "enter")
+CREATE_FAULTS = ("n", *"app", "down", *"10.20.0.64/26", "down", *"10.1.1.1", "down", "down", *"9")
 _OPERATIONS: dict[str, tuple[Line, ...]] = {
     "progress": (*lines_until(5, words="peers 2 of 3: node3 missing"),),
     "finished": (*lines_until(7), Reached(7, moment(74)), Ended("done", "", moment(74))),
@@ -61,6 +93,20 @@ _SCENES: dict[str, tuple[tuple[Reading, ...], tuple[str, ...]]] = {
     "ports": ((busy_snapshot(),), ("colon", *"ports", "enter")),
     "form": ((busy_snapshot(),), FORM),
     "review_read_only": ((busy_snapshot(),), REVIEW),
+    "bridge": ((busy_snapshot(), bridged_snapshot()), ("b",)),
+    "bridge_alone": ((alone_snapshot("box"),), ("b",)),
+    "bridge_form": ((alone_snapshot(),), BRIDGE_FORM),
+    "bridge_review_read_only": ((alone_snapshot(),), BRIDGE_REVIEW),
+    "bridge_runbook": ((bridged_snapshot(),), BRIDGE_REVIEW),
+    "bridge_runbook_end": ((bridged_snapshot(),), (*BRIDGE_REVIEW, "end")),
+    "bridge_only_manager": ((lonely_snapshot(),), BRIDGE_REVIEW),
+    "create": ((busy_snapshot(),), ("n", *"shop", "down", *"10.76.0.0/22")),
+    "create_faults": ((busy_snapshot(),), CREATE_FAULTS),
+    "create_review": ((busy_snapshot(),), ("n", *"shop", "enter")),
+    "split": ((busy_snapshot(),), ("down", "s", "space")),
+    "split_review": ((busy_snapshot(),), ("down", "s", "space", "ctrl+n")),
+    "removal_refused": ((busy_snapshot(),), ("down", "ctrl+d")),
+    "removal_review": ((busy_snapshot(),), ("down", "ctrl+d", "t", "w")),
 }
 
 
@@ -100,6 +146,20 @@ def test_picture_of_a_review(
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+def test_picture_of_a_review_of_a_bridge(
+    size: tuple[int, int], tmp_path: Path, snap_compare: Callable[..., bool]
+) -> None:
+    async def show(pilot: Pilot[None]) -> None:
+        pilot.app.post_message(message_of(alone_snapshot()))
+        await pilot.pause()
+        await pilot.press(*BRIDGE_REVIEW)
+        await pilot.pause()
+
+    app = SwarmtuiApp(None, Settings(), desk=_desk(tmp_path))
+    assert snap_compare(app, terminal_size=size, run_before=show)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
 @pytest.mark.parametrize("scene", _OPERATIONS)
 def test_picture_of_an_operation(
     scene: str, size: tuple[int, int], tmp_path: Path, snap_compare: Callable[..., bool]
@@ -127,3 +187,21 @@ def test_picture_of_all_operations(
             end(path, "dismissed")
     app = SwarmtuiApp(None, Settings(), desk=desk)
     assert snap_compare(app, terminal_size=size, run_before=lambda pilot: _show(pilot, "o"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+def test_picture_of_a_prune(
+    size: tuple[int, int], tmp_path: Path, snap_compare: Callable[..., bool]
+) -> None:
+    busy = busy_snapshot()
+    idle = network("idle", "10.20.1.0/26", gateway="10.20.1.1", vxlan=4200)
+
+    async def show(pilot: Pilot[None]) -> None:
+        snapshot = replace(busy, networks=(*busy.networks, idle, unallocated()))
+        pilot.app.post_message(message_of(snapshot))
+        await pilot.pause()
+        await pilot.app.run_action("screen.run('PruneNetworks')")
+        await pilot.pause()
+
+    app = SwarmtuiApp(None, Settings(), desk=_desk(tmp_path))
+    assert snap_compare(app, terminal_size=size, run_before=show)

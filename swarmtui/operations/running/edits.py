@@ -117,14 +117,10 @@ def with_wires(
         wires: All networks, by id.
         image: The specification of before, for fields of networks that swarmtui does not know.
     """
-    now = _raw_wires(spec)
+    known = [*_raw_wires(spec), *(_raw_wires(image) if image is not None else ())]
     kept = {wire.network for wire in wires}
-    spare = [
-        raw
-        for raw in (*now, *(_raw_wires(image) if image is not None else ()))
-        if _wire(raw).network not in kept
-    ]
-    entries = [_rewired(wire, now, spare) for wire in wires]
+    spare = [raw for raw in known if _wire(raw).network not in kept]
+    entries = [_rewired(wire, known, spare) for wire in wires]
     fields = _OBJECT.decode(spec)
     # Networks beside the template are the form of before 1.13; an update has to move them (B.2).
     fields.pop("Networks", None)
@@ -186,8 +182,8 @@ def _wire(raw: msgspec.Raw) -> Wire:
     return Wire(shape.target or "", tuple(shape.aliases or ()), tuple(options.items()))
 
 
-def _rewired(wire: Wire, now: list[msgspec.Raw], spare: list[msgspec.Raw]) -> msgspec.Raw:
-    for raw in now:
+def _rewired(wire: Wire, known: list[msgspec.Raw], spare: list[msgspec.Raw]) -> msgspec.Raw:
+    for raw in known:
         if _wire(raw) == wire:
             return raw
     for raw in spare:

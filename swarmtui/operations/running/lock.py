@@ -11,6 +11,7 @@ import msgspec
 from swarmtui.engine.lock import LOCK_NAME, LOCK_QUERY, activity_of, lock_labels
 from swarmtui.errors import EngineAnswered, SwarmtuiError
 from swarmtui.model import Activity
+from swarmtui.operations.plan import Plan
 from swarmtui.operations.running.edits import read_object
 from swarmtui.operations.running.engine_side import Writes, is_missing, is_out_of_sequence, is_taken
 from swarmtui.operations.wording import activity_words
@@ -141,6 +142,38 @@ class ClusterLock:
         except EngineAnswered as error:
             if not is_missing(error):
                 raise
+
+
+class NoLock:
+    """Stands in the place of the lock where nobody else can be at it.
+
+    An engine out of a swarm has nothing to hold a lock; its operations are told apart by their
+    journals alone.
+    """
+
+    permits: frozenset[tuple[str, str]] = frozenset()
+
+    def __init__(self, activity: Activity) -> None:
+        self.activity = activity
+
+    def acquire(self, *, take_over: str = "") -> None:
+        """Take nothing."""
+
+    def tell(self, step: int, steps: int) -> None:
+        """Tell nobody."""
+
+    def release(self) -> None:
+        """Give nothing back."""
+
+    def give_up(self) -> None:
+        """Give nothing back."""
+
+
+def lock_of(
+    plan: Plan, writes: Writes, activity: Activity, now: Callable[[], str]
+) -> ClusterLock | NoLock:
+    """Return the lock that an operation has to hold."""
+    return NoLock(activity) if plan.is_local else ClusterLock(writes, activity, now)
 
 
 def held_by(activity: Activity) -> LockHeld:

@@ -18,7 +18,7 @@ from swarmtui.model import Activity
 from swarmtui.operations.journal import Journal, JournalUnusable
 from swarmtui.operations.lines import Ended, Stopped
 from swarmtui.operations.operation import operation_of
-from swarmtui.operations.running.lock import ClusterLock
+from swarmtui.operations.running.lock import lock_of
 from swarmtui.operations.running.runner import Runner
 from swarmtui.operations.running.world import World
 
@@ -79,7 +79,8 @@ def dismiss_journal(path: Path, endpoint: Endpoint, *, timeout_seconds: float) -
         words = ""
         try:
             with _connected(endpoint, timeout_seconds) as writer:
-                ClusterLock(writer, Activity("", operation=journal.head.id), _moment).give_up()
+                activity = Activity("", operation=journal.head.id)
+                lock_of(journal.head.plan, writer, activity, _moment).give_up()
         except EngineError as error:
             words = f"Its lock may still be there: {error.title}."
         journal.append(Ended("dismissed", words, _moment()))

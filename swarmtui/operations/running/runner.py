@@ -12,7 +12,6 @@ import msgspec
 
 from swarmtui.errors import EngineAnswered, EngineError, EngineTimedOut, SwarmtuiError
 from swarmtui.model import Activity, NetworkId, Snapshot
-from swarmtui.operations.conditions import ClusterAnswers
 from swarmtui.operations.ingress_steps import missing_nodes
 from swarmtui.operations.journal import Journal, JournalUnusable
 from swarmtui.operations.leftover import leftover
@@ -34,7 +33,7 @@ from swarmtui.operations.plan import Plan, Refusal, Step
 from swarmtui.operations.planning import plan_operation, plan_resume, plan_rollback, touched
 from swarmtui.operations.running.edits import created_id, read_object
 from swarmtui.operations.running.engine_side import may_pass
-from swarmtui.operations.running.lock import ClusterLock
+from swarmtui.operations.running.lock import ClusterLock, NoLock, lock_of
 from swarmtui.operations.running.performer import ChangedMeanwhile, Performer
 from swarmtui.operations.running.world import World
 from swarmtui.operations.sights import look
@@ -70,7 +69,7 @@ class Runner:
     direction: str = "forward"
     take_over: str = ""
     _snapshot: Snapshot | None = field(default=None, init=False)
-    _lock: ClusterLock = field(init=False)
+    _lock: ClusterLock | NoLock = field(init=False)
     _step: int = field(default=0, init=False)
     _writes: tuple[Write, ...] = field(default=(), init=False)
     _plan: Plan = field(init=False)
@@ -85,7 +84,7 @@ class Runner:
         if self.direction == "back":
             title = f"Roll back: {title[:1].lower()}{title[1:]}"
         activity = Activity("", operation=head.id, title=title, who=head.who, host=head.host)
-        self._lock = ClusterLock(self.world.writes, activity, self._moment)
+        self._lock = lock_of(head.plan, self.world.writes, activity, self._moment)
         fresh = not self._operation().changed
         try:
             self._begin(fresh=fresh)
@@ -103,18 +102,18 @@ class Runner:
         """Look at the swarm, plan from what is there, keep what was, and take the lock."""
         snapshot = self._read()
         head = self.journal.head
-        cluster = snapshot.cluster.id if snapshot.cluster else ""
-        if cluster != head.plan.cluster_id:
+        if snapshot.realm != head.plan.cluster_id:
             raise Halt(
                 "This journal is of another swarm",
-                f"It is of the swarm {head.plan.cluster_id}, and the engine is in {cluster}.",
+                f"It is of {head.plan.cluster_id}, and this is {snapshot.realm}.",
                 f"Point swarmtui at the swarm that it belongs to; it went through {head.engine}.",
             )
         self._plan = self._planned(snapshot, fresh=fresh)
         self._keep_images(snapshot)
         self._say(Run(self.direction, self.world.process, self._plan, self._moment()))
         self._patiently(lambda: self._lock.acquire(take_over=self.take_over))
-        self._say(Locked(self._lock.activity.lock_id, self._moment()))
+        if self._lock.activity.lock_id:
+            self._say(Locked(self._lock.activity.lock_id, self._moment()))
 
     def _planned(self, snapshot: Snapshot, *, fresh: bool) -> Plan:
         reviewed = self.journal.head.plan
@@ -150,6 +149,7 @@ class Runner:
             for each in snapshot.networks
             if each.is_swarm and (each.ingress or each.name in names)
         ]
+        wanted += [("network", str(each)) for each in self._plan.before.bridge_ids]
         wanted += [("service", each) for each in services]
         known = images_of(self.journal.lines)
         for kind, identity in wanted:
@@ -257,7 +257,9 @@ class Runner:
     def _read(self) -> Snapshot:
         def read() -> Snapshot:
             snapshot = self.world.reads.read(self._snapshot)
-            sight = look(ClusterAnswers(), snapshot)
+            sight = look(self._plan.answers, snapshot)
+            if sight.hopeless:
+                raise Halt("This is not the engine that was planned with", sight.words)
             if not sight.met:
                 raise EngineTimedOut("The swarm does not answer", sight.words)
             return snapshot
@@ -314,7 +316,7 @@ class Runner:
         """Return in what state the swarm is left, as it is now if that can be seen."""
         with suppress(EngineError):
             snapshot = self.world.reads.read(before)
-            if look(ClusterAnswers(), snapshot).met:
+            if look(self._plan.answers, snapshot).met:
                 return leftover(snapshot, self._plan)
         return f"When last seen: {leftover(before, self._plan)}"
 

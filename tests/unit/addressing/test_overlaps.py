@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 from netaddr import IPAddress, IPNetwork
 
 from swarmtui.addressing import Claim, claims, free_block, overlapping
-from tests.builders import APP, INGRESS, LOCALS, NODES, busy_snapshot, node, unallocated
+from tests.builders import (
+    APP,
+    INGRESS,
+    LOCALS,
+    NODES,
+    busy_snapshot,
+    node,
+    unallocated,
+    worker_snapshot,
+)
 
 _BASE = 0x0A140000
 _VALUES = st.integers(_BASE, _BASE + 255)
@@ -43,8 +52,18 @@ def test_everything_that_is_in_use_is_claimed() -> None:
 
 
 def test_what_will_be_gone_claims_nothing() -> None:
-    snapshot = replace(busy_snapshot(), networks=(APP, INGRESS, unallocated()), nodes=())
-    assert list(claims(snapshot, besides={INGRESS.id})) == [Claim("network app", "10.20.0.64/26")]
+    snapshot = replace(busy_snapshot(), networks=(APP, INGRESS, unallocated()))
+    found = [each.what for each in claims(snapshot, besides={INGRESS.id})]
+    assert found == ["network app", *(f"the address of node{number}" for number in (1, 2, 3))]
+
+
+def test_a_worker_claims_the_addresses_that_it_knows() -> None:
+    found = list(claims(worker_snapshot()))[-3:]
+    assert found == [
+        Claim("the address of node3", "192.168.77.3/32"),
+        Claim("the address of a manager", "192.168.77.1/32"),
+        Claim("the address of a manager", "192.168.77.2/32"),
+    ]
 
 
 def test_both_addresses_of_a_manager_are_claimed() -> None:

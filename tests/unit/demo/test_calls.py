@@ -181,7 +181,7 @@ def test_a_locked_manager_waits_for_its_key() -> None:
     for path in CLUSTER_PATHS:
         status, message = refusal(swarm, path)
         assert (status, "needs to be unlocked" in message) == (503, True)
-    assert names(ask(swarm, "/networks")) == {"bridge", "host", "none"}
+    assert names(ask(swarm, "/networks")) == {"bridge", "docker_gwbridge", "host", "none"}
     swarm.activate("node1")
     assert ask(swarm, "/nodes")
 
@@ -198,7 +198,7 @@ def test_a_node_outside_a_swarm_says_so() -> None:
     status, message = refusal(swarm, "/nodes", "node3")
     assert status == 503
     assert message.startswith('This node is not a swarm manager. Use "docker swarm init"')
-    assert names(ask(swarm, "/networks", "node3")) == {"bridge", "host", "none"}
+    assert names(ask(swarm, "/networks", "node3")) == {"bridge", "docker_gwbridge", "host", "none"}
     down = [row["Status"]["State"] for row in ask(swarm, "/nodes")]
     assert sorted(down) == ["down", "ready", "ready"]
 

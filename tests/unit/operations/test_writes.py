@@ -11,8 +11,10 @@ from swarmtui.operations.writes import (
     Port,
     Publish,
     RemoveNetwork,
+    Reshape,
     TouchNode,
     Unpublish,
+    Wire,
     Write,
     command_of,
     permits,
@@ -26,6 +28,10 @@ PORTS = (
     Port("udp", 53, 0, "ingress"),
     Port("tcp", 91, 9100, "host"),
 )
+
+
+HOST = Port("tcp", 80, 8080, "host")
+APP = Wire("app", ("web", "www"), (("key", "value"),))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +57,29 @@ PORTS = (
         (
             TouchNode(NodeId("nodeid"), "odd name", "pause"),
             "docker node update --availability pause 'odd name'",
+        ),
+        (
+            Reshape(WEB, "web", (Wire("old"), Wire("back")), (APP, Wire("back"))),
+            "docker service update --network-rm old "
+            "--network-add name=app,alias=web,alias=www,driver-opt=key=value web",
+        ),
+        (
+            Reshape(WEB, "web", (Wire("app"),), (Wire("app", ("odd,one",)),)),
+            "docker service update --network-rm app "
+            """--network-add 'name=app,"alias=odd,one"' web""",
+        ),
+        (
+            Reshape(WEB, "web", (), (), "vip", "dnsrr", PORTS[:2], (HOST,)),
+            "docker service update --endpoint-mode dnsrr "
+            "--publish-rm target=80,protocol=tcp,mode=ingress "
+            "--publish-add published=8080,target=80,protocol=tcp,mode=host web",
+        ),
+        (
+            Reshape(WEB, "web", (), (), "vip", "vip", PORTS, (*PORTS[1:], HOST)),
+            "docker service update --publish-rm target=80,protocol=tcp,mode=ingress "
+            "--publish-add published=8080,target=80,protocol=tcp,mode=host web && "
+            "docker service update "
+            "--publish-add published=8081,target=80,protocol=tcp,mode=ingress web",
         ),
     ],
 )

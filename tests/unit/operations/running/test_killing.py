@@ -7,64 +7,21 @@ is photographed around each of its lines, and every photograph is brought to bot
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from copy import deepcopy
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from swarmtui.demo import Swarm
 from swarmtui.operations import Operation, State
 from swarmtui.operations.journal import Journal, read_journal
 from swarmtui.operations.lines import Intended, Line
 from tests.running import MESH, Bench, Killed, bench, small_swarm
+from tests.unit.operations.running.films import PACE, Film, appending, revived, shoot
 from tests.unit.operations.running.portraits import Portrait, assert_like, portrait
 
 PARTS = 6
-PACE = 40.0
-"""Nothing here is about waiting."""
 ENDS = {"forward": (State.DONE, MESH), "back": (State.ROLLED_BACK, None)}
 OTHER = {"forward": "back", "back": "forward"}
-
-
-@dataclass(frozen=True)
-class Photograph:
-    """A swarm and the journal's content, at one moment of a run.
-
-    Attributes:
-        line: How many lines the journal has.
-        half: The line of which only a part had been written.
-    """
-
-    swarm: Swarm
-    content: bytes
-    line: int
-    half: bytes = b""
-
-
-@dataclass(frozen=True)
-class Film:
-    """All photographs of one run, and the swarm before it."""
-
-    photographs: tuple[Photograph, ...]
-    before: Portrait
-    name: str
-
-
-@contextmanager
-def appending(act: Callable[[Journal, Line, Callable[[], None]], None]) -> Iterator[None]:
-    """Have something done in the place of every appending, which it is given to do itself."""
-    with pytest.MonkeyPatch.context() as patch:
-        append = Journal.append
-        patch.setattr(
-            Journal,
-            "append",
-            lambda journal, line: act(journal, line, lambda: append(journal, line)),
-        )
-        yield
 
 
 @pytest.fixture(autouse=True)
@@ -74,55 +31,14 @@ def _in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @cache
-def film(*, at_once: bool) -> Film:
-    """Photograph one run before and after each line, and once where nothing happened between."""
-    found: list[Photograph] = []
-    seen: set[tuple[int, int, int]] = set()
-
-    def photograph(journal: Journal, half: bytes = b"") -> None:
-        world = served.swarm.world
-        key = len(journal.lines), world.index, world.elapsed
-        if key not in seen:
-            seen.add(key)
-            content = journal.path.read_bytes()
-            found.append(Photograph(deepcopy(served.swarm), content, len(journal.lines), half))
-
-    def watch(journal: Journal, line: Line, append: Callable[[], None]) -> None:
-        before = journal.path.stat().st_size
-        copy = deepcopy(served.swarm)
-        lines = len(journal.lines)
-        append()
-        written = journal.path.read_bytes()
-        world = copy.world
-        half = written[before:-20] if len(found) % 2 else written[before : before + 1]
-        if (lines, world.index, world.elapsed) not in seen:
-            seen.add((lines, world.index, world.elapsed))
-            found.append(Photograph(copy, written[:before], lines, half))
-        photograph(journal)
-
-    with bench(pace=PACE) as served, appending(watch):
-        before = portrait(served.swarm)
-        path = served.begin(served.plan(at_once=at_once))
-        assert served.run(path).state is State.DONE
-        assert_like(served.swarm, before, MESH)
-        lines = len(read_journal(path))
-    assert {each.line for each in found} == set(range(1, lines + 1))
-    # The last one is of an operation that is over.
-    return Film(tuple(found[:-1]), before, path.name)
-
-
-@contextmanager
-def revived(taken: Photograph, name: str) -> Iterator[tuple[Bench, Path]]:
-    """Serve the swarm of a photograph, with the journal as the killed runner left it."""
-    with bench(deepcopy(taken.swarm), pace=PACE) as served:
-        served.folder.mkdir()
-        path = served.folder / name
-        path.write_bytes(taken.content + taken.half)
-        try:
-            yield served, path
-        except AssertionError as error:
-            error.add_note(f"killed after line {taken.line}, with {taken.half!r} of the next one")
-            raise
+def film(*, at_once: bool) -> Film[Portrait]:
+    """Photograph one replacement of the ingress."""
+    return shoot(
+        small_swarm,
+        lambda served: served.plan(at_once=at_once),
+        portrait,
+        lambda swarm, before: assert_like(swarm, before, MESH),
+    )
 
 
 def assert_end(served: Bench, operation: Operation, direction: str, before: Portrait) -> None:
