@@ -19,6 +19,12 @@ from swarmtui.commands.moving import (
     GoToLast,
     Leave,
 )
+from swarmtui.commands.networks import (
+    CreateNetwork,
+    PruneNetworks,
+    RemoveNetwork,
+    SplitNetwork,
+)
 from swarmtui.commands.program import CycleTheme, ShowHelp
 from swarmtui.commands.services import Attach, Detach, Reach, ShowServices
 from swarmtui.commands.tables import Filter, RefreshNow, SaveTable, WidenColumns
@@ -39,6 +45,10 @@ CATALOGUE: tuple[type[Command], ...] = (
     ToggleEncryption,
     Migrate,
     ShowServices,
+    CreateNetwork,
+    SplitNetwork,
+    RemoveNetwork,
+    PruneNetworks,
     ShowOperations,
     WidenColumns,
     GoTo,

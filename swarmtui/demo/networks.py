@@ -22,10 +22,12 @@ def check_name(name: str) -> None:
     """Refuse what cannot be the name of a network or a service.
 
     Raises:
-        Refusal: It is no component of a DNS name.
+        Refusal: It is no component of a DNS name, or too long for one.
     """
     if not _DNS_NAME.fullmatch(name):
         raise rpc("InvalidArgument", "name must be valid as a DNS name component")
+    if len(name) > 63:
+        raise rpc("InvalidArgument", "name must be 63 characters or fewer")
 
 
 def check_request(

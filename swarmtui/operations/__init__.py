@@ -71,7 +71,7 @@ from swarmtui.operations.service_drafts import (
 )
 from swarmtui.operations.service_steps import touched_names
 from swarmtui.operations.sizing import needed_addresses
-from swarmtui.operations.splitting import SplitDraft, companions, unused_networks
+from swarmtui.operations.splitting import SplitDraft, companions, same_stack, unused_networks
 from swarmtui.operations.wording import activity_words, doing, words_of
 
 __all__ = [
@@ -147,6 +147,7 @@ __all__ = [
     "read_operation",
     "removal_of",
     "runbook_file",
+    "same_stack",
     "script_of",
     "service_called",
     "service_faults",

@@ -9,9 +9,10 @@ from swarmtui.model import Snapshot, inner_mtu
 from swarmtui.model.network import DEFAULT_OUTER_MTU
 from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
 from swarmtui.operations.arrangement import Arrangement
+from swarmtui.operations.contact import contact_risks
 from swarmtui.operations.defects import encryption_defects
 from swarmtui.operations.definition import Definition
-from swarmtui.operations.network_sights import containers_on
+from swarmtui.operations.network_sights import containers_on, swarm_network
 from swarmtui.operations.plan import Advice, Rearrange
 from swarmtui.operations.service_checks import service_faults
 
@@ -38,6 +39,8 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
         found.append(
             "A service that runs one task is away while that task is replaced, whatever the way."
         )
+    found += contact_risks(snapshot, intent, goal)
+    found += _removal_risks(snapshot, intent, goal)
     stacks = sorted({d.labels[_STACK_LABEL] for d in goal.networks if _STACK_LABEL in d.labels})
     before = {each.name for each in intent.before.networks}
     renamed = [each.name for each in goal.networks if each.name not in before]
@@ -46,6 +49,8 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
             f"The next docker stack deploy {stacks[0]} would make the old network again, and put "
             "the services back on it, unless the compose file names the new one."
         )
+    elif not before and goal.services:
+        found += _deploy_risks(snapshot, goal)
     return tuple(found)
 
 
@@ -135,6 +140,48 @@ def _drift(intent: Rearrange, goal: Arrangement) -> Iterable[Advice]:
             lines += [f"        - subnet: {each.subnet}" for each in definition.ranges]
         words = f"Put this into the compose file of the stack {stack}, or its next deploy differs:"
         yield Advice(words, tuple(lines))
+
+
+def _removal_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> Iterable[str]:
+    """Yield who may expect networks that are to be removed, and what cannot be brought back."""
+    if goal.networks or goal is intent.before:
+        return
+    present = [n for name in intent.names if (n := swarm_network(snapshot, name)) is not None]
+    found: dict[str, list[str]] = {"stack": [], "outside": [], "attachable": [], "lost": []}
+    for network in present:
+        if not network.is_allocated:
+            found["lost"].append(network.name)
+            continue
+        found["stack" if network.stack else "outside"].append(network.name)
+        if network.attachable:
+            found["attachable"].append(network.name)
+    for kind, words in _REMOVED.items():
+        if found[kind]:
+            yield f"{words}: {', '.join(found[kind])}."
+
+
+_REMOVED = {
+    "stack": "The next docker stack deploy of a stack makes its networks again",
+    "outside": (
+        "Compose files may expect these as external networks, and cannot be deployed without them"
+    ),
+    "attachable": "Stopped containers that were on them cannot be started any more",
+    "lost": (
+        "Never allocated, and the engine does not tell what was asked for; undoing this cannot "
+        "bring them back"
+    ),
+}
+
+
+def _deploy_risks(snapshot: Snapshot, goal: Arrangement) -> Iterable[str]:
+    """Yield the stacks whose next deploy puts services back where they were."""
+    known = snapshot.service_by_id
+    found = [known[each.service_id] for each in goal.services if each.service_id in known]
+    for stack in sorted({service.stack for service in found} - {""}):
+        yield (
+            f"The next docker stack deploy {stack} puts its services back on the networks of its "
+            "compose file: change it there too."
+        )
 
 
 def _rollback_risks(snapshot: Snapshot, goal: Arrangement) -> Iterable[str]:

@@ -13,6 +13,7 @@ from swarmtui.operations.definition import Definition, definition_of
 from swarmtui.operations.network_sights import swarm_network
 from swarmtui.operations.plan import Rearrange
 from swarmtui.operations.rearranging import temporary_for
+from swarmtui.operations.wiring import without
 from swarmtui.operations.writes import Port, Wire
 
 
@@ -97,23 +98,22 @@ def removal_of(
         detach: Take services off them first.
         by_hand: Wait for a person to disconnect containers outside services.
     """
-    present = [network for name in names if (network := swarm_network(snapshot, name))]
+    # One that never worked cannot be made again as it was: the engine does not show it.
+    known = [
+        network
+        for name in names
+        if (network := swarm_network(snapshot, name)) and network.is_allocated
+    ]
     shapes: tuple[Shape, ...] = ()
     if detach:
         shapes = tuple(shape_of(snapshot, service) for service in services_on(snapshot, names))
-    after = tuple(
-        msgspec.structs.replace(
-            shape, wires=tuple(wire for wire in shape.wires if wire.network not in names)
-        )
-        for shape in shapes
-    )
+    lost = set(names) - {network.name for network in known}
     plural = "s" if len(names) > 1 else ""
     return Rearrange(
         title=f"Remove the network{plural}",
         subject=names[0] if len(names) == 1 else f"{len(names)} networks",
-        # One that never worked cannot be made again as it was: the engine does not show it.
-        before=Arrangement(tuple(definition_of(n) for n in present if n.is_allocated), shapes),
-        after=Arrangement((), after),
+        before=Arrangement(tuple(map(definition_of, known)), _off(shapes, lost)),
+        after=Arrangement((), _off(shapes, names)),
         names=tuple(names),
         by_hand=by_hand,
     )
@@ -218,6 +218,12 @@ def _service_change(title: str, before: Shape, after: Shape) -> Rearrange:
         before=Arrangement((), (before,)),
         after=Arrangement((), (after,)),
         gentle=False,
+    )
+
+
+def _off(shapes: Iterable[Shape], names: Collection[str]) -> tuple[Shape, ...]:
+    return tuple(
+        msgspec.structs.replace(shape, wires=without(shape.wires, names)) for shape in shapes
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netaddr import AddrFormatError, IPNetwork
 
@@ -18,6 +18,7 @@ from swarmtui.addressing import (
     free_block,
     hand_out,
     overlapping,
+    pool_usage,
 )
 from swarmtui.model import NetworkId, Snapshot
 from swarmtui.model.network import ENCRYPTION_OVERHEAD, VXLAN_OVERHEAD
@@ -26,13 +27,16 @@ from swarmtui.operations.definition import VXLAN_OPTION, Definition, Range
 from swarmtui.operations.sizing import needed_addresses
 
 _DNS_NAME = re.compile(r"[a-zA-Z0-9](?:[-_]*[A-Za-z0-9])*")
-_RESERVED_NAMES = ("bridge", "host", "none", "docker_gwbridge")
+_LONGEST_NAME = 63
+_RESERVED_NAMES = ("bridge", "host", "none", "default", "container", "docker_gwbridge")
+_RESERVED_LABEL = "com.docker.swarm.internal"
 LEAST_INNER_MTU = 576
 """What every IPv4 host has to take (RFC 791)."""
 LARGEST_MTU = 65535
 _JUMBO = 9216
 _LARGEST_ADVISED = 256
-_LAST_VXLAN = (1 << 24) - 1
+_LEAST_SUBNET = 4
+_FIRST_VXLAN, _LAST_VXLAN = 4096, (1 << 24) - 1
 _TOO_LARGE = (
     "It is larger than a /24: with more than about 250 endpoints virtual addresses get slow "
     "(moby#30820). Better are several networks, or endpoint mode dnsrr with a balancer of your own."
@@ -92,9 +96,15 @@ def network_faults(
     for position, subnet in enumerate(subnets):
         others = overlapping(subnet, [Claim(each, each) for each in subnets[position + 1 :]])
         found += [Fault("subnet", f"{subnet} and {each.cidr} overlap.") for each in others]
-    if len(wanted.ranges) > 1 and not all(each.subnet for each in wanted.ranges):
-        found.append(Fault("subnet", "Of several subnets each has to be given."))
+    missing = sum(not each.subnet for each in wanted.ranges)
+    if missing and subnets:
+        words = f"{len(wanted.ranges)} gateways or IP ranges, and {len(subnets)} with a subnet."
+        found.append(Fault("subnet", words))
+    if not subnets and not any(each.subnet for each in wanted.ranges):
+        found += _pool_faults(snapshot, gone, needed)
     found += _vxlan_faults(snapshot, wanted, gone)
+    if _RESERVED_LABEL in wanted.labels:
+        found.append(Fault("labels", f"The engine keeps {_RESERVED_LABEL} for itself."))
     if any(capacity(subnet) > _LARGEST_ADVISED for subnet in subnets):
         found.append(Fault("subnet", _TOO_LARGE, fatal=False))
     return tuple(found)
@@ -164,6 +174,8 @@ def _name_faults(
         yield Fault("name", f"{'An ingress' if wanted.ingress else 'A network'} needs a name.")
     elif not _DNS_NAME.fullmatch(name):
         yield Fault("name", "Letters, digits, - and _, beginning and ending with none of the two.")
+    elif len(name) > _LONGEST_NAME:
+        yield Fault("name", f"It has {len(name)} letters; the swarm takes {_LONGEST_NAME}.")
     elif name in _RESERVED_NAMES:
         yield Fault("name", f"{name} is the engine's own network.")
     else:
@@ -193,6 +205,8 @@ def subnet_faults(subnet: str) -> Iterable[Fault]:
         yield Fault("subnet", f"It has host bits set: write {network.cidr}.")
     elif network.prefixlen < 8:
         yield Fault("subnet", "It is larger than a /8.")
+    elif network.size < _LEAST_SUBNET:
+        yield Fault("subnet", "It is smaller than a /30: no room for a gateway and an endpoint.")
     for never, what in _NEVER_SUBNETS.items():
         if overlapping(subnet, [Claim(what, never)]):
             yield Fault("subnet", f"{never} is {what} address space.")
@@ -218,6 +232,20 @@ def _room_faults(ranges: Collection[Range], needed: int) -> Iterable[Fault]:
         )
 
 
+def _pool_faults(snapshot: Snapshot, gone: Collection[NetworkId], needed: int) -> Iterable[Fault]:
+    """Say whether the pools have a block for a network without a subnet of its own."""
+    staying = tuple(each for each in snapshot.networks if each.id not in gone)
+    pools = pool_usage(replace(snapshot, networks=staying))
+    if not pools:
+        return
+    if not any(pool.free for pool in pools):
+        yield Fault("subnet", "The swarm's address pools are used up: give a subnet.")
+        return
+    held = 1 << (32 - pools[0].block_prefix)
+    if needed > held:
+        yield Fault("subnet", f"{needed} addresses are needed, and a pool's block holds {held}.")
+
+
 def _range_faults(each: Range) -> Iterable[Fault]:
     if not each.ip_range:
         return
@@ -231,6 +259,8 @@ def _range_faults(each: Range) -> Iterable[Fault]:
         yield Fault("range", f"It has host bits set: write {IPNetwork(each.ip_range).cidr}.")
     elif not whole[0] <= span[0] <= span[1] <= whole[1]:
         yield Fault("range", f"{each.ip_range} is not in {each.subnet}.")
+    elif span[1] - span[0] + 1 < _LEAST_SUBNET:
+        yield Fault("range", "It is smaller than a /30: no room for a gateway and an endpoint.")
 
 
 def _vxlan_faults(
@@ -251,6 +281,9 @@ def _vxlan_faults(
     for number in numbers:
         if not 1 <= number <= _LAST_VXLAN:
             yield Fault("vxlan", f"{number} is not between 1 and {_LAST_VXLAN}.")
+        elif number < _FIRST_VXLAN:
+            told = f"Windows nodes take none below {_FIRST_VXLAN}, where VLANs have their ids."
+            yield Fault("vxlan", told, fatal=False)
         for network in snapshot.networks:
             if number in network.vxlan_ids and network.id not in gone:
                 yield Fault("vxlan", f"{network.name} has {number} already.")

@@ -69,16 +69,21 @@ def fits(network: Network, wanted: Definition) -> bool:
     present = definition_of(network)
     if not network.is_allocated:
         return False
-    plain = ("name", "options", "labels", "ingress", "attachable", "internal")
+    asked = dict(wanted.options)
+    if asked.pop(VXLAN_OPTION, None) not in (None, network.options.get(VXLAN_OPTION)):
+        return False
+    if asked != present.options:
+        return False
+    plain = ("name", "labels", "ingress", "attachable", "internal")
     if any(getattr(present, each) != getattr(wanted, each) for each in plain):
         return False
     if not wanted.ranges:
         return True
     return len(wanted.ranges) == len(present.ranges) and all(
-        asked.subnet in ("", has.subnet)
-        and asked.gateway in ("", has.gateway)
-        and asked.ip_range == has.ip_range
-        for asked, has in zip(wanted.ranges, present.ranges, strict=True)
+        each.subnet in ("", has.subnet)
+        and each.gateway in ("", has.gateway)
+        and each.ip_range == has.ip_range
+        for each, has in zip(wanted.ranges, present.ranges, strict=True)
     )
 
 

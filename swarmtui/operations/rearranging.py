@@ -37,6 +37,7 @@ from swarmtui.operations.refusing import unmet, whereto
 from swarmtui.operations.service_checks import service_reasons
 from swarmtui.operations.service_steps import touched_names
 from swarmtui.operations.sizing import shapes_need
+from swarmtui.operations.users import users_left
 from swarmtui.operations.writes import Reshape
 
 TEMPORARY_LABEL = "swarmtui.temporary"
@@ -58,7 +59,7 @@ def plan_rearrangement(snapshot: Snapshot, intent: Rearrange) -> Plan | Refusal:
     conditions = _preconditions(snapshot, intent)
     reasons = (*unmet(snapshot, conditions), *_reasons(snapshot, intent))
     if reasons:
-        return Refusal(title, tuple(dict.fromkeys(reasons)))
+        return Refusal(title, tuple(dict.fromkeys((*reasons, *users_left(snapshot, intent)))))
     return _planned(snapshot, intent, intent.after, conditions)
 
 
@@ -152,7 +153,9 @@ def _planned(
     shapes = {shape.service_id: shape for shape in goal.services}
     for identity in touched - shapes.keys():
         shapes[identity] = shape_of(snapshot, snapshot.service_by_id[identity])
-    effects, seconds = rewiring_costs(snapshot, shapes.values(), intent.names, steps)
+    # Nobody is cut off while still on the network that is split.
+    names = touched_names(intent) if intent.names else ()
+    effects, seconds = rewiring_costs(snapshot, shapes.values(), names, steps)
     return Plan(
         intent=intent,
         title=intent.title,
@@ -232,7 +235,10 @@ def _reasons(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
 
 def _network_reasons(snapshot: Snapshot, network: Network, intent: Rearrange) -> Iterable[str]:
     if network.ingress:
-        yield f"{network.name} is the ingress network: use swarmtui ingress replace."
+        yield (
+            f"{network.name} is the ingress network: replace it with i in the explorer, or with "
+            "swarmtui ingress replace."
+        )
         return
     guests = containers_on(snapshot, network.name)
     if guests and not intent.by_hand:

@@ -24,7 +24,7 @@ from swarmtui.operations.conditions import (
     ServicesWired,
 )
 from swarmtui.operations.definition import Definition, definition_of, fits
-from swarmtui.operations.network_sights import containers_on
+from swarmtui.operations.network_sights import containers_on, swarm_network
 from swarmtui.operations.network_steps import containers_follow, creation, release, removal
 from swarmtui.operations.plan import Rearrange, Step
 from swarmtui.operations.service_steps import Led
@@ -71,13 +71,15 @@ class _Course:
 
     def run(self) -> Iterable[Step]:
         snapshot, intent = self.snapshot, self.intent
-        made = set(intent.names)
-        present = {
-            each.name: each for each in snapshot.networks if each.is_swarm and each.name in made
-        }
+        found = {name: swarm_network(snapshot, name) for name in intent.names}
+        present = {name: network for name, network in found.items() if network is not None}
         wanted = {each.name: each for each in self.goal.networks}
         kept = {n for n, d in wanted.items() if n in present and fits(present[n], d)}
-        doomed = [network for name, network in present.items() if name not in kept]
+        doomed = [
+            network
+            for name, network in present.items()
+            if name not in kept and name not in self._left_alone()
+        ]
         missing = [definition for name, definition in wanted.items() if name not in kept]
         blocking = [each for each in doomed if any(_blocks(each, other) for other in missing)]
         self.led = Led(snapshot, intent, self.goal, doomed)
@@ -100,6 +102,14 @@ class _Course:
         for name in names:
             yield from self._removal(name, present.get(name))
         yield self._verification()
+
+    def _left_alone(self) -> set[str]:
+        """Return networks that never worked, and that the way back need not remove after all."""
+        intent = self.intent
+        if self.goal is not intent.before:
+            return set()
+        known = (*intent.before.networks, *intent.after.networks, intent.temporary)
+        return set(intent.names) - {each.name for each in known if each is not None}
 
     def _make_room(
         self, blocking: Sequence[Network], present: dict[str, Network]
@@ -191,7 +201,8 @@ class _Course:
         wired = tuple(self.led.wired(shape, ()) for shape in self.led.shapes)
         if wired:
             until.append(ServicesWired(wired))
-        gone = [n for n in self.intent.names if n not in {d.name for d in self.goal.networks}]
+        stay = {each.name for each in self.goal.networks} | self._left_alone()
+        gone = [name for name in self.intent.names if name not in stay]
         until += [NetworkAbsent(name) for name in gone]
         return Step(
             title="Verify",

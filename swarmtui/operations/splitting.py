@@ -115,6 +115,13 @@ def companions(snapshot: Snapshot, name: str, movers: Collection[str]) -> Mappin
     return found
 
 
+def same_stack(snapshot: Snapshot, name: str, movers: Collection[str]) -> frozenset[str]:
+    """Return the services on a network that are of a stack of which some leave it."""
+    members = services_on(snapshot, (name,))
+    stacks = {each.stack for each in members if each.name in movers} - {""}
+    return frozenset(each.name for each in members if each.stack in stacks)
+
+
 def unused_networks(snapshot: Snapshot) -> tuple[str, ...]:
     """Return the overlays that no service names and no live task or container is on."""
     return tuple(

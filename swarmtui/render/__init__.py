@@ -8,6 +8,14 @@ from swarmtui.render.bridge import (
     bridge_sheet,
     runbook_text,
 )
+from swarmtui.render.creations import (
+    CREATION_FACTS,
+    SPLIT_FACTS,
+    creation_facts,
+    split_facts,
+    task_count,
+    unused_text,
+)
 from swarmtui.render.document import document, document_json
 from swarmtui.render.drafts import DRAFT_FACTS, draft_facts, faults_text, gateway_remark, mtu_remark
 from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
@@ -74,6 +82,7 @@ __all__ = [
     "ATTACH_FACTS",
     "BRIDGE_FACTS",
     "DETACH_FACTS",
+    "CREATION_FACTS",
     "DRAFT_FACTS",
     "ENDPOINT_COLUMNS",
     "MEMBER_COLUMNS",
@@ -88,6 +97,7 @@ __all__ = [
     "PROBLEM_COLUMNS",
     "REACH_FACTS",
     "SERVICE_COLUMNS",
+    "SPLIT_FACTS",
     "TASK_COLUMNS",
     "TONE_STYLES",
     "Column",
@@ -104,6 +114,7 @@ __all__ = [
     "candidates",
     "clock_time",
     "detach_facts",
+    "creation_facts",
     "document",
     "document_json",
     "draft_facts",
@@ -146,13 +157,16 @@ __all__ = [
     "service_rows",
     "service_sheet",
     "service_uses",
+    "split_facts",
     "standing_notice",
     "standing_text",
     "step_line",
     "tables",
     "taking_over_text",
+    "task_count",
     "task_rows",
     "task_sheet",
     "title_line",
+    "unused_text",
     "way_words",
 ]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
-from textual.screen import Screen
-
 from swarmtui.model import Network
 from swarmtui.operations import migration_draft, plan_repair
 from swarmtui.render import printable
@@ -16,6 +14,7 @@ from swarmtui.screens.host import Host
 from swarmtui.screens.ingress import IngressScreen
 from swarmtui.screens.lookup import network_of
 from swarmtui.screens.migrate import MigrateScreen
+from swarmtui.screens.network_acts import NetworkActs
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.place import Place
 from swarmtui.screens.reading import DocumentScreen, HelpScreen, SheetScreen
@@ -24,7 +23,7 @@ from swarmtui.screens.review import ReviewScreen
 from swarmtui.widgets import Prompt
 
 
-class ActingScreen(Screen[None]):
+class ActingScreen(NetworkActs):
     """A screen of panes that commands act on; see `Target` in the room of commands."""
 
     def __init__(self, place: Place) -> None:

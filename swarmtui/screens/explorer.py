@@ -57,7 +57,7 @@ class ExplorerScreen(ShellScreen):
         ]
 
     @property
-    def network(self) -> Network | None:
+    def _shown_network(self) -> Network | None:
         """The network under the cursor."""
         snapshot, key = self.host.snapshot, self._networks.selected_key
         return snapshot.network_by_id.get(NetworkId(key)) if snapshot and key else None
@@ -100,11 +100,11 @@ class ExplorerScreen(ShellScreen):
             self._put_tabs()
 
     def _look_at_network(self) -> None:
-        network = self.network
+        network = self._shown_network
         self.host.look_at(network.id if network else None)
 
     def _show_network(self) -> None:
-        snapshot, network = self.host.snapshot, self.network
+        snapshot, network = self.host.snapshot, self._shown_network
         _, endpoints, peers, _ = self.panes
         for pane in (endpoints, peers):
             pane.turn_to(f"network:{network.id}" if network else "")

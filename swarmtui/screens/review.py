@@ -86,7 +86,7 @@ class ReviewScreen(DecisionScreen):
         if before is not None and before.writes != plan.writes:
             self.confirmation.clear()
             self.notify("The swarm changed, and the plan with it: read it again.", markup=False)
-        text, word = self._preface(snapshot, plan)
+        text, word = self.preface(snapshot, plan)
         text.append_text(plan_text(plan))
         self.show_text(text)
         if word:
@@ -96,7 +96,7 @@ class ReviewScreen(DecisionScreen):
             if not self.query_one(Prompt).is_open:
                 self.query_one(Sheet).focus()
 
-    def _preface(self, snapshot: Snapshot, plan: Plan) -> tuple[Text, str]:
+    def preface(self, snapshot: Snapshot, plan: Plan) -> tuple[Text, str]:
         """Return what stands in the way, and the word that starts it; empty where none does."""
         activity, pending = snapshot.activity, self.host.pending
         self._take_over = ""

@@ -32,7 +32,7 @@ class ShellScreen(ServiceActs):
     """A screen of panes under a header, with prompts and a footer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(command.binding() for command in CATALOGUE),
+        *(command.binding() for command in CATALOGUE if command.KEY),
         Binding("q", "app.quit", "Quit"),
     ]
     HORIZONTAL_BREAKPOINTS = [(NARROW, "-narrow"), (NORMAL, "-normal")]  # noqa: RUF012

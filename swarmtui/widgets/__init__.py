@@ -9,6 +9,7 @@ from swarmtui.widgets.live_table import LiveTable
 from swarmtui.widgets.one_of import OneOf
 from swarmtui.widgets.prompt import Prompt
 from swarmtui.widgets.sheet import Sheet, toned_content
+from swarmtui.widgets.stepper import Stepper
 
 __all__ = [
     "Choice",
@@ -19,6 +20,7 @@ __all__ = [
     "OneOf",
     "Prompt",
     "Sheet",
+    "Stepper",
     "parse_filter",
     "toned_content",
 ]

@@ -8,6 +8,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Button, Input, Static
 
+from swarmtui.render.text import printable
 from swarmtui.widgets.entry import Entry
 
 
@@ -57,7 +58,7 @@ class Confirmation(Horizontal):
         if word == self._word:
             return
         self._word = word
-        self.query_one(Static).update(f"Type {word} to {act.lower()} ")
+        self.query_one(Static).update(printable(f"Type {word} to {act.lower()} "))
         self.query_one("#act", Button).label = act
         self.query_one(Input).value = ""
 

@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from swarmtui.render.text import printable
 from swarmtui.widgets.entry import Entry
 from swarmtui.widgets.sheet import toned_content
 
@@ -54,6 +55,8 @@ class Field(Vertical):
     def put(self, text: str) -> None:
         """Put another text into the input."""
         entry = self.query_one(Input)
+        # What an engine names can hold what a terminal would obey.
+        text = printable(text)
         entry.value = text
         entry.cursor_position = len(text)
 

@@ -27,6 +27,8 @@ from tests.builders import (
     empty_snapshot,
     failing_snapshot,
     lost_engine,
+    network,
+    unallocated,
     worker_snapshot,
 )
 from tests.ui.desks import (
@@ -65,6 +67,7 @@ BRIDGE_REVIEW = ("b", "e", "end", "ctrl+u", *"10.11.0.0/16", "down", *"10.11.0.2
 FORM = ("i", "end", "ctrl+u", *"10.20.0.64/26", "down", *"10.11.0.2")
 REVIEW = ("i", "end", "ctrl+u", *"10.11.0.0/16", "down", *"10.11.0.2", "enter")
 SERVICES = ("colon", *"services", "enter")
+CREATE_FAULTS = ("n", *"app", "down", *"10.20.0.64/26", "down", *"10.1.1.1", "down", "down", *"9")
 _OPERATIONS: dict[str, tuple[Line, ...]] = {
     "progress": (*lines_until(5, words="peers 2 of 3: node3 missing"),),
     "finished": (*lines_until(7), Reached(7, moment(74)), Ended("done", "", moment(74))),
@@ -103,6 +106,13 @@ _SCENES: dict[str, tuple[tuple[Reading, ...], tuple[str, ...]]] = {
     "bridge_runbook": ((bridged_snapshot(),), BRIDGE_REVIEW),
     "bridge_runbook_end": ((bridged_snapshot(),), (*BRIDGE_REVIEW, "end")),
     "bridge_only_manager": ((lonely_snapshot(),), BRIDGE_REVIEW),
+    "create": ((busy_snapshot(),), ("n", *"shop", "down", *"10.76.0.0/22")),
+    "create_faults": ((busy_snapshot(),), CREATE_FAULTS),
+    "create_review": ((busy_snapshot(),), ("n", *"shop", "enter")),
+    "split": ((busy_snapshot(),), ("down", "s", "space")),
+    "split_review": ((busy_snapshot(),), ("down", "s", "space", "ctrl+n")),
+    "removal_refused": ((busy_snapshot(),), ("down", "ctrl+d")),
+    "removal_review": ((busy_snapshot(),), ("down", "ctrl+d", "t", "w")),
 }
 
 
@@ -183,3 +193,21 @@ def test_picture_of_all_operations(
             end(path, "dismissed")
     app = SwarmtuiApp(None, Settings(), desk=desk)
     assert snap_compare(app, terminal_size=size, run_before=lambda pilot: _show(pilot, "o"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+def test_picture_of_a_prune(
+    size: tuple[int, int], tmp_path: Path, snap_compare: Callable[..., bool]
+) -> None:
+    busy = busy_snapshot()
+    idle = network("idle", "10.20.1.0/26", gateway="10.20.1.1", vxlan=4200)
+
+    async def show(pilot: Pilot[None]) -> None:
+        snapshot = replace(busy, networks=(*busy.networks, idle, unallocated()))
+        pilot.app.post_message(message_of(snapshot))
+        await pilot.pause()
+        await pilot.app.run_action("screen.run('PruneNetworks')")
+        await pilot.pause()
+
+    app = SwarmtuiApp(None, Settings(), desk=_desk(tmp_path))
+    assert snap_compare(app, terminal_size=size, run_before=show)

@@ -24,7 +24,7 @@ def _answers(captured: Captured) -> dict[str, Answer]:
     return found
 
 
-_COMMAND_KEYS = [key for command in CATALOGUE for key in command.KEY.split(",")]
+_COMMAND_KEYS = [key for command in CATALOGUE for key in command.KEY.split(",") if key]
 _OTHER_KEYS = [
     *"abefhijklmnoprstvwxzABCDEFGHIJKLMNOPQRSTUVWXYZ0",
     *(f"ctrl+{letter}" for letter in "abdefghjklnouvxyz"),

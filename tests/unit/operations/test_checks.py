@@ -63,7 +63,7 @@ def test_a_sound_one() -> None:
     assert faults(wanted(gateway="10.77.0.1", mtu="1500")) == []
 
 
-@pytest.mark.parametrize("name", ["a", "Mesh-2", "a__b", "a-_-b", "0", "x" * 300])
+@pytest.mark.parametrize("name", ["a", "Mesh-2", "a__b", "a-_-b", "0", "x" * 63])
 def test_names_that_the_engine_takes(name: str) -> None:
     assert faults(wanted(name=name)) == []
 
@@ -79,7 +79,9 @@ def test_names_that_the_engine_takes(name: str) -> None:
         ("a b", "Letters, digits"),
         ("a\n", "Letters, digits"),
         ("\u00e4", "Letters, digits"),
+        ("x" * 64, "It has 64 letters; the swarm takes 63."),
         ("host", "host is the engine's own network."),
+        ("default", "default is the engine's own network."),
         ("docker_gwbridge", "docker_gwbridge is the engine's own network."),
         ("app", "There is a swarm network app already."),
     ],
@@ -149,7 +151,7 @@ def test_nothing_more_is_said_about_what_is_no_subnet() -> None:
             "172.18.9.0/24",
             "It overlaps this node's bridge network docker_gwbridge (172.18.0.0/16).",
         ),
-        ("192.168.77.3/32", "It overlaps the address of node3 (192.168.77.3)."),
+        ("192.168.77.0/30", "It overlaps the address of node3 (192.168.77.3)."),
         ("10.88.0.0/16", "It overlaps the LAN range (10.88.3.0/24)."),
     ],
 )
