@@ -31,7 +31,7 @@ def ports(shell: Shell, name: str) -> list[tuple[str, int, int, str]]:
         (("detach", "onapp", "app"), "docker service update --network-rm app onapp"),
         (("mode", "web", "dnsrr", "--ports", "close"), "--endpoint-mode dnsrr --publish-rm"),
         (("publish", "plain", "host:99:99/udp"), "published=99,target=99,protocol=udp,mode=host"),
-        (("unpublish", "mixed", "90"), "--publish-rm published=9000,target=90"),
+        (("unpublish", "mixed", "90"), "--publish-rm target=90,protocol=tcp,mode=ingress"),
     ],
 )
 def test_what_is_only_shown_changes_nothing(
@@ -39,6 +39,8 @@ def test_what_is_only_shown_changes_nothing(
 ) -> None:
     assert shell.run("service", *words, "--dry-run") == 0
     assert told in " ".join(shell.out.split())
+    assert shell.run("service", *words, "--script") == 0
+    assert shell.out.startswith("#!/usr/bin/env bash")
     assert shell.operations() == []
     assert shell.writes == []
 
@@ -49,7 +51,8 @@ def test_what_is_only_shown_changes_nothing(
         (("attach", "nobody", "app"), 1, "There is no service nobody"),
         (("attach", "plain", "nope"), 1, "There is no swarm network nope."),
         (("attach", "plain", "ingress"), 1, "ingress is the ingress"),
-        (("attach", "web", "app"), 1, "web would be on the same network twice."),
+        (("attach", "web", "app"), 0, "It is like this already"),
+        (("attach", "web", "app", "--alias", "w"), 1, "web would be on the same network twice."),
         (("detach", "plain", "app"), 0, "It is like this already"),
         (("mode", "web", "vip"), 0, "It is like this already"),
         (("mode", "web", "dnsrr"), 1, "nothing can be published through the ingress"),
