@@ -31,17 +31,14 @@ from swarmtui.commands.tables import Filter, RefreshNow, SaveTable, WidenColumns
 from swarmtui.commands.viewing import Copy, Describe, ShowBridge, ShowJson, ShowUsers
 
 CATALOGUE: tuple[type[Command], ...] = (
+    ShowHelp,
     Filter,
+    GoTo,
     Describe,
-    ShowJson,
-    ShowUsers,
-    ShowBridge,
-    Copy,
+    Repair,
     Attach,
     Detach,
     Reach,
-    Repair,
-    ReplaceIngress,
     ToggleEncryption,
     Migrate,
     ShowServices,
@@ -49,10 +46,13 @@ CATALOGUE: tuple[type[Command], ...] = (
     SplitNetwork,
     RemoveNetwork,
     PruneNetworks,
+    ReplaceIngress,
     ShowOperations,
+    ShowUsers,
+    ShowBridge,
+    ShowJson,
+    Copy,
     WidenColumns,
-    GoTo,
-    ShowHelp,
     Leave,
     GoBack,
     GoForward,
@@ -65,7 +65,7 @@ CATALOGUE: tuple[type[Command], ...] = (
     RefreshNow,
     CycleTheme,
 )
-"""In the order in which the footer shows them."""
+"""In the order in which the footer shows them: what a narrow one has to show comes first."""
 
 BY_NAME = {command.name(): command() for command in CATALOGUE}
 

@@ -25,6 +25,7 @@ class ToggleEncryption(Command):
     TITLE = "Encrypt or decrypt the network"
     GROUP = "Change"
     FOOTER = "Encrypt"
+    HIDES = True
 
     def run(self, target: Target) -> None:
         target.toggle_encryption()
@@ -40,6 +41,7 @@ class Migrate(Command):
     TITLE = "Migrate the network"
     GROUP = "Change"
     FOOTER = "Migrate"
+    HIDES = True
 
     def run(self, target: Target) -> None:
         target.migrate()

@@ -39,6 +39,7 @@ class SplitNetwork(Command):
     TITLE = "Split the network"
     GROUP = "Change"
     FOOTER = "Split"
+    HIDES = True
 
     def run(self, target: Target) -> None:
         target.split_network()
