@@ -26,6 +26,7 @@ from swarmtui.commands.networks import (
     SplitNetwork,
 )
 from swarmtui.commands.program import CycleTheme, ShowHelp
+from swarmtui.commands.services import Attach, Detach, Reach, ShowServices
 from swarmtui.commands.tables import Filter, RefreshNow, SaveTable, WidenColumns
 from swarmtui.commands.viewing import Copy, Describe, ShowBridge, ShowJson, ShowUsers
 
@@ -36,10 +37,14 @@ CATALOGUE: tuple[type[Command], ...] = (
     ShowUsers,
     ShowBridge,
     Copy,
+    Attach,
+    Detach,
+    Reach,
     Repair,
     ReplaceIngress,
     ToggleEncryption,
     Migrate,
+    ShowServices,
     CreateNetwork,
     SplitNetwork,
     RemoveNetwork,

@@ -47,6 +47,22 @@ class Target(Protocol):
     def needs_repair(self) -> bool:
         """Does the swarm show something that can be repaired?"""
 
+    @property
+    def leads_to_services(self) -> bool:
+        """Is a network meant whose services are not on screen already?"""
+
+    @property
+    def has_service(self) -> bool:
+        """Is a service of the swarm meant by the row?"""
+
+    @property
+    def can_attach(self) -> bool:
+        """Is a service meant, or a network whose services these are?"""
+
+    @property
+    def can_detach(self) -> bool:
+        """Is a service meant that is on a network which it could leave?"""
+
     def describe(self) -> None: ...
     def show_json(self) -> None: ...
     def show_users(self) -> None: ...
@@ -73,6 +89,10 @@ class Target(Protocol):
     def repair(self) -> None: ...
     def show_bridge(self) -> None: ...
     def show_operations(self) -> None: ...
+    def show_services(self) -> None: ...
+    def attach(self) -> None: ...
+    def detach(self) -> None: ...
+    def reach(self) -> None: ...
 
 
 class Command(ABC):

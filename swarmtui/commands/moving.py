@@ -61,7 +61,7 @@ class GoForward(Command):
 
 
 class GoToLast(Command):
-    """Go to the place before this one, and back again."""
+    """Go to the place before this one, and back again; not where - detaches."""
 
     KEY = "minus"
     SHOWN_KEY = "-"
@@ -70,6 +70,9 @@ class GoToLast(Command):
 
     def run(self, target: Target) -> None:
         target.go_to_last()
+
+    def is_available(self, target: Target) -> bool:
+        return not target.can_detach
 
 
 class _FocusPane(Command):

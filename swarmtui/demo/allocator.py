@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Interface, IPv4Network
 
-from swarmtui.demo.addresses import AddressSpace, Lease, lease_from
+from swarmtui.demo.addresses import AddressSpace, lease_from
 from swarmtui.demo.carrying import (
     NOTICE_SECONDS,
     configure_node,
@@ -78,51 +78,71 @@ def allocate_service(world: World, service_id: str) -> None:
     wanted = _vip_networks(world, service)
     if wanted is None:
         return
-    stale = set(service.vips) - {each.id for each in wanted}
-    for network_id in stale:
-        service.vips.pop(network_id).release()
-        world.retry_allocations()
-    fresh = _lease_all([each for each in wanted if each.id not in service.vips])
-    if fresh is None:
-        return
-    held = service.vips | fresh
-    service.vips = {network.id: held[network.id] for network in wanted}
-    endpoint = service.spec.get("EndpointSpec") or {}
-    ports = with_published(endpoint.get("Ports") or [], world.services.values(), service)
-    service.allocated = True
+    endpoint = service.spec.get("EndpointSpec")
+    ports = with_published((endpoint or {}).get("Ports") or [], world.services.values(), service)
     # Numbers that were given already, asked for by number now, are no reason to allocate.
-    if fresh or stale or ports != service.ports:
-        service.endpoint_spec, service.ports = endpoint, ports
+    if {each.network for each in service.vips} != set(wanted) or ports != service.ports:
+        if endpoint is None and service.endpoint_spec is not None:
+            # Whoever says nothing about the endpoint gets a new one.
+            release_service(world, service)
+        if not _move_vips(world, service, wanted):
+            return
+        service.endpoint_spec, service.ports = endpoint or {}, ports
         world.touch(service)
         world.events.tell(world.elapsed, "service", "update", service.id, {"name": service.name})
+    service.allocated = True
     for task in world.tasks_of(service.id):
         if task.state is TaskState.NEW:
             world.plan(Act.ALLOCATE_TASK, task.id, 0.02)
 
 
+def _move_vips(world: World, service: Service, wanted: list[Network]) -> bool:
+    """Keep the virtual addresses on wanted networks, and add others; False when one has none."""
+    kept = tuple(each for each in service.vips if each.network in wanted)
+    known = [each.network for each in service.vips]
+    known += [each for each in wanted if each.ingress and each not in known]
+    networks = [each for each in known if each in wanted]
+    for network in wanted:
+        # The engine overwrites what it looks at: hence a second address on a network named twice.
+        if network not in [*networks, *known[len(networks) :]][: len(known)]:
+            networks.append(network)
+    fresh = _lease_all(networks[len(kept) :])
+    if fresh is None:
+        return False
+    for each in service.vips:
+        if each not in kept:
+            each.lease.release()
+            world.retry_allocations()
+    service.vips = kept + fresh
+    return True
+
+
 def release_service(world: World, service: Service) -> None:
-    """Take a removed service's virtual addresses back."""
-    for lease in service.vips.values():
-        lease.release()
-    service.vips = {}
+    """Take a service's virtual addresses back."""
+    for each in service.vips:
+        each.lease.release()
+    service.vips = ()
     world.retry_allocations()
 
 
 def allocate_task(world: World, task_id: str) -> None:
-    """Give a new task an address on each of its networks, or leave it `new`."""
+    """Give a new task an address on each of its networks, or leave it `new`.
+
+    One that is to stop needs them too, before anybody can end it.
+    """
     task = world.tasks.get(task_id)
-    if task is None or task.state is not TaskState.NEW or not task.is_wanted:
+    if task is None or task.state is not TaskState.NEW:
         return
     networks = _task_networks(world, task)
     if networks is None:
         return
-    leases = _lease_all(networks)
-    if leases is None:
+    attachments = _lease_all(networks)
+    if attachments is None:
         return
-    task.attachments = tuple(Attachment(each, leases[each.id]) for each in networks)
+    task.attachments = attachments
     task.holds = True
     world.set_state(task, TaskState.PENDING, "pending task scheduling")
-    world.plan(Act.ADVANCE_TASK, task.id, 0.4)
+    world.plan(Act.ADVANCE_TASK if task.is_wanted else Act.STOP_TASK, task.id, 0.4)
 
 
 def release_task(world: World, task: Task) -> None:
@@ -201,19 +221,17 @@ def _detach(world: World, node: Node, network: Network) -> None:
         world.retry_allocations()
 
 
-def _lease_all(networks: list[Network]) -> dict[str, Lease] | None:
-    """Return an address on each network by its id; None when one has none to give."""
-    leases: dict[str, Lease] = {}
+def _lease_all(networks: list[Network]) -> tuple[Attachment, ...] | None:
+    """Return an address on each network; None when one has none to give."""
+    attachments: list[Attachment] = []
     for network in networks:
-        if network.id in leases:
-            continue
         lease = lease_from(network.allocation.spaces) if network.allocation else None
         if lease is None:
-            for each in leases.values():
-                each.release()
+            for each in attachments:
+                each.lease.release()
             return None
-        leases[network.id] = lease
-    return leases
+        attachments.append(Attachment(network, lease))
+    return tuple(attachments)
 
 
 def _vip_networks(world: World, service: Service) -> list[Network] | None:
@@ -241,12 +259,12 @@ def _task_networks(world: World, task: Task) -> list[Network] | None:
     if service is not None:
         if not service.allocated:
             return None
-        if ingress_ports(task.endpoint_spec or {}):
+        if ingress_ports(service.spec.get("EndpointSpec") or {}):
             ingress = world.ingress()
             if ingress is None:
                 return None
             networks.append(ingress)
-    for network_id in task.network_ids:
+    for network_id in task.network_ids or (service.network_ids_beside if service else ()):
         network = world.networks.get(network_id)
         if network is None:
             return None
@@ -283,10 +301,15 @@ def _release_spaces(world: World, spaces: tuple[AddressSpace, ...] | list[Addres
 
 
 def _vxlan_ids(world: World, network: Network, count: int) -> tuple[int, ...] | None:
-    asked = network.options.get(VXLAN_OPTION)
-    if asked:
-        if not all(each.isdecimal() for each in asked.split(",")):
+    """Return an id for each subnet: the one asked for, or another where none or 0 is asked for."""
+    option = network.options.get(VXLAN_OPTION)
+    asked = [] if option is None else option.split(",")
+    if not all(each.isdecimal() for each in asked):
+        return None
+    numbers: list[int] = []
+    for wanted in [*map(int, asked), *[0] * count][:count]:
+        if wanted and not world.vxlans.claim(wanted):
+            world.vxlans.release(numbers)
             return None
-        wanted = tuple(int(each) for each in asked.split(","))
-        return wanted if world.vxlans.claim(wanted) else None
-    return tuple(world.vxlans.take() for _ in range(count))
+        numbers.append(wanted or world.vxlans.take())
+    return tuple(numbers)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from swarmtui.demo.addresses import Lease
-from swarmtui.demo.identity import hex_id
-from swarmtui.demo.local_shapes import local_network_id
+from swarmtui.demo.identity import hex_id, local_network_id
 from swarmtui.demo.records import Container, Json, Task, TaskState
 from swarmtui.demo.timestamps import NANOSECONDS, ZERO_TIME, ago
 from swarmtui.demo.view import NodeView
@@ -161,7 +160,7 @@ def _of_container(view: NodeView, container: Container) -> ContainerView:
     lease = view.node.bridge.leases.get(container.id)
     if lease is not None:
         endpoint_id = hex_id(view.world.seed, container.id, "bridge")
-        network_id = local_network_id(view, "bridge")
+        network_id = local_network_id(view.world.seed, view.node.id, "bridge")
         attachments.append(_Endpoint("bridge", network_id, endpoint_id, lease))
     return ContainerView(
         id=container.id,

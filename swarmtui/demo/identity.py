@@ -13,6 +13,12 @@ def hex_id(*parts: object, length: int = 64) -> str:
     return sha256("/".join(map(str, parts)).encode()).hexdigest()[:length]
 
 
+def local_network_id(seed: int, node_id: str, name: str, number: int = 1) -> str:
+    """Return the id of one of a node's own networks, the first or a later one of its name."""
+    again = (str(number),) if number > 1 else ()
+    return hex_id(seed, node_id, "network", name, *again)
+
+
 def swarm_id(*parts: object) -> str:
     """Return the id of an object of the swarm: 25 characters of base 36."""
     number = int(hex_id(*parts), 16)

@@ -77,6 +77,8 @@ def shut_task(world: World, task: Task, desired: TaskState = TaskState.SHUTDOWN)
     world.touch(task)
     if not task.is_live:
         _forget_removed(world, task)
+    elif task.state is TaskState.NEW and desired is TaskState.SHUTDOWN:
+        world.plan(Act.ALLOCATE_TASK, task.id, 0.02)
     elif not task.node_id or task.state < TaskState.ASSIGNED:
         end_task(world, task, TaskState.SHUTDOWN, "shutdown")
     else:
@@ -87,7 +89,9 @@ def stop_task(world: World, task_id: str) -> None:
     """End a task that was told to stop."""
     task = world.tasks.get(task_id)
     node = world.nodes.get(task.node_id) if task else None
-    if task is None or not task.is_live or node is None or node.down or _is_stuck(node, task):
+    if task is None or not task.is_live:
+        return
+    if task.state > TaskState.PENDING and (node is None or node.down or _is_stuck(node, task)):
         return
     end_task(world, task, TaskState.SHUTDOWN, "shutdown")
 

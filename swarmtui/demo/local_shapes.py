@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from swarmtui.demo.bridges import Bridge
-from swarmtui.demo.identity import hex_id, random_mac
+from swarmtui.demo.identity import hex_id, local_network_id, random_mac
 from swarmtui.demo.network_frame import config_shape, frame, has_status, in_order, status_shape
 from swarmtui.demo.records import Json
 from swarmtui.demo.view import NodeView
@@ -82,7 +82,8 @@ def _local_network(
     containers: Json | None = None,
 ) -> Json:
     world = view.world
-    identity = local_network_id(view, name)
+    number = view.node.gateway_bridge.number if name == "docker_gwbridge" else 1
+    identity = local_network_id(world.seed, view.node.id, name, number)
     shape = frame(world.release, name, identity, world.moment(view.node.created), "local")
     shape |= {
         "Driver": driver,
@@ -98,13 +99,6 @@ def _local_network(
         "Containers": containers or {},
     }
     return in_order(world.release, shape)
-
-
-def local_network_id(view: NodeView, name: str) -> str:
-    """Return the id of one of the node's own networks."""
-    number = view.node.gateway_bridge.number if name == "docker_gwbridge" else 1
-    again = (str(number),) if number > 1 else ()
-    return hex_id(view.world.seed, view.node.id, "network", name, *again)
 
 
 def _bridge_container(view: NodeView, key: str, name: str) -> Json:

@@ -130,7 +130,8 @@ def _verbose_services(view: NodeView, network: Network) -> Json:
         service = endpoint.service
         if endpoint.task is None and (release.split_inspect or not network.ingress):
             continue
-        vip = service.vips.get(network.id) if service else None
+        held = service.vips if service else ()
+        vip = next((each.lease for each in held if each.network is network), None)
         entry = found.setdefault(
             service.name if service else "",
             {

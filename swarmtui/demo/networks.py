@@ -55,7 +55,11 @@ def check_request(
         _check_config(config, strict=world.release.strict_networks)
     if not name.strip():
         raise Refusal(500, f"invalid name: {name}")
-    if not is_local(request) and not manager:
+    if is_local(request):
+        return
+    if str(request.get("Scope") or "swarm") != "swarm":
+        raise Refusal(403, "cannot downgrade network scope for overlay networks")
+    if not manager:
         raise Refusal(403, OVERLAY_FROM_WORKER)
 
 

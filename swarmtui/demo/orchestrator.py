@@ -177,14 +177,17 @@ def _update(world: World, service: Service) -> None:
         return
     config = service.spec.get("UpdateConfig") or {}
     parallel = int(config.get("Parallelism", 1)) or len(dirty)
+    start_first = config.get("Order") == "start-first"
     covered = {place_of(service, task) for task in fresh}
     for task in dirty:
-        if place_of(service, task) in covered:
-            if _is_running_at(service, fresh, place_of(service, task)):
+        place = place_of(service, task)
+        if place in covered:
+            if not start_first or _is_running_at(service, fresh, place):
                 shut_task(world, task)
         elif starting < parallel:
             starting += 1
-            _replace(world, service, task, start_first=config.get("Order") == "start-first")
+            covered.add(place)
+            _replace(world, service, task, start_first=start_first)
 
 
 def _pause(world: World, service: Service) -> bool:

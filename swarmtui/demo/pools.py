@@ -82,12 +82,11 @@ class VxlanIds:
         self.used.add(number)
         return number
 
-    def claim(self, wanted: Iterable[int]) -> bool:
-        """Take given ids; False when one of them is in use."""
-        numbers = set(wanted)
-        if numbers & self.used:
+    def claim(self, number: int) -> bool:
+        """Take a given id; False when there is none such, or it is in use."""
+        if number > LAST_VXLAN_ID or number in self.used:
             return False
-        self.used |= numbers
+        self.used.add(number)
         return True
 
     def release(self, numbers: Iterable[int]) -> None:

@@ -193,7 +193,7 @@ class Service(Record):
 
     Attributes:
         endpoint_spec: The part of the spec that was allocated last; None before that.
-        vips: Virtual addresses by network id, the ingress first.
+        vips: Virtual addresses.
         allocated: The allocator is done with the present spec.
     """
 
@@ -201,7 +201,7 @@ class Service(Record):
     previous_spec: Json | None = None
     endpoint_spec: Json | None = None
     ports: list[Json] = field(default_factory=list)
-    vips: dict[str, Lease] = field(default_factory=dict)
+    vips: tuple[Attachment, ...] = ()
     allocated: bool = False
     update_status: UpdateStatus | None = None
     update_serial: int = 0
@@ -225,7 +225,12 @@ class Service(Record):
     def network_ids(self) -> tuple[str, ...]:
         """Return the networks that the spec names."""
         asked = self.spec["TaskTemplate"].get("Networks") or ()
-        return tuple(str(each["Target"]) for each in asked)
+        return tuple(str(each["Target"]) for each in asked) or self.network_ids_beside
+
+    @property
+    def network_ids_beside(self) -> tuple[str, ...]:
+        """Return the networks that the spec names in the old way, outside of its template."""
+        return tuple(str(each["Target"]) for each in self.spec.get("Networks") or ())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

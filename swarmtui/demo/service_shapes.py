@@ -84,15 +84,14 @@ def meta(world: World, record: Record) -> Json:
 def _endpoint(service: Service) -> Json:
     """Return what was allocated last, which an update that cannot be allocated leaves as it is."""
     spec = service.endpoint_spec
-    if spec is None or (spec.get("Mode") == "dnsrr" and not service.ports):
+    if spec is None:
         return {"Spec": {}}
     endpoint: Json = {"Spec": spec}
     if service.ports:
         endpoint["Ports"] = service.ports
     if service.vips:
         endpoint["VirtualIPs"] = [
-            {"NetworkID": network_id, "Addr": lease.cidr}
-            for network_id, lease in service.vips.items()
+            {"NetworkID": each.network.id, "Addr": each.lease.cidr} for each in service.vips
         ]
     return endpoint
 

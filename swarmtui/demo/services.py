@@ -7,6 +7,7 @@ from copy import deepcopy
 from swarmtui.demo.allocator import release_service
 from swarmtui.demo.fields import SERVICE, told
 from swarmtui.demo.gateway_bridge import GATEWAY_BRIDGE
+from swarmtui.demo.identity import local_network_id
 from swarmtui.demo.lifecycle import shut_task
 from swarmtui.demo.networks import check_name
 from swarmtui.demo.orchestrator import begin_update
@@ -70,6 +71,10 @@ def update_service(
     endpoint = spec.get("EndpointSpec") or {}
     if endpoint != (service.spec.get("EndpointSpec") or {}):
         check_ports(endpoint, world.services.values(), service)
+    if spec.get("Networks") != service.spec.get("Networks") and (
+        spec["TaskTemplate"].get("Networks") == service.spec["TaskTemplate"].get("Networks")
+    ):
+        raise rpc("Unimplemented", "networks must be migrated to TaskSpec before being changed")
     if set(spec["Mode"]) != set(service.spec["Mode"]):
         raise rpc("Unimplemented", "service mode change is not allowed")
     if spec["Name"] != service.name:
@@ -84,6 +89,7 @@ def update_service(
     old_replicas = service.replicas
     service.previous_spec, service.spec = service.spec, spec
     service.allocated = False
+    service.update_status = None
     world.touch(service)
     attributes = {"name": service.name}
     if not service.is_global and service.replicas != old_replicas:
@@ -112,7 +118,7 @@ def _check(world: World, spec: Json) -> None:
     if not spec["TaskTemplate"]["ContainerSpec"].get("Image"):
         raise rpc("InvalidArgument", "ContainerSpec: image reference must be provided")
     check_endpoint(spec.get("EndpointSpec") or {})
-    for each in spec["TaskTemplate"].get("Networks") or ():
+    for each in spec["TaskTemplate"].get("Networks") or spec.get("Networks") or ():
         network = world.networks[each["Target"]]
         if network.ingress:
             raise rpc(
@@ -139,11 +145,7 @@ def _completed(world: World, asked: Json) -> Json:
     spec["Name"] = str(spec.get("Name") or "") or f"demo_{world.serial}"
     spec["Labels"] = spec.get("Labels") or {}
     template = spec.setdefault("TaskTemplate", {})
-    beside = spec.pop("Networks", None)
-    if world.release.reads_service_networks and beside and not template.get("Networks"):
-        template["Networks"] = beside
-    for each in template.get("Networks") or ():
-        each["Target"] = _network_id(world, str(each["Target"]))
+    _complete_networks(world, spec)
     _complete_template(template)
     for key in ("UpdateConfig", "RollbackConfig"):
         if key in spec:
@@ -158,6 +160,21 @@ def _completed(world: World, asked: Json) -> Json:
     return dict(told(spec, SERVICE, others=True))
 
 
+def _complete_networks(world: World, spec: Json) -> None:
+    """Put ids for the names of networks that the engine reads, and leave out what is empty."""
+    template = spec["TaskTemplate"]
+    if not world.release.reads_service_networks:
+        spec.pop("Networks", None)
+    for holder in (template, spec):
+        if not holder.get("Networks"):
+            holder.pop("Networks", None)
+    for each in template.get("Networks") or spec.get("Networks") or ():
+        each["Target"] = _network_id(world, str(each["Target"]))
+        for key in ("Aliases", "DriverOpts"):
+            if not each.get(key):
+                each.pop(key, None)
+
+
 def _complete_template(template: Json) -> None:
     if not any(each in template for each in _RUNTIMES):
         raise Refusal(400, "mismatched Runtime and *Spec fields")
@@ -170,10 +187,13 @@ def _complete_template(template: Json) -> None:
 
 
 def _network_id(world: World, target: str) -> str:
-    """Return the id of the network that a service names by id or name."""
+    """Return the id of the network that a service names by id, name or beginning of the id."""
     for network in world.networks.values():
         if target in (network.id, network.name):
             return network.id
+    meant = [each.id for each in world.networks.values() if target and each.id.startswith(target)]
+    if len(meant) == 1:
+        return meant[0]
     if target == "none":
         raise Refusal(
             404,
@@ -181,10 +201,14 @@ def _network_id(world: World, target: str) -> str:
         )
     if target in ("bridge", "host"):
         raise Refusal(501, "the simulated engine runs no services on the networks of a node")
-    if target == GATEWAY_BRIDGE:
+    bridges = (
+        local_network_id(world.seed, node.id, GATEWAY_BRIDGE, node.gateway_bridge.number)
+        for node in world.nodes.values()
+    )
+    if target in (GATEWAY_BRIDGE, *bridges):
         raise Refusal(
             403,
-            f"The network {target} cannot be used with services. Only networks scoped to the "
-            "swarm can be used, such as those created with the overlay driver.",
+            f"The network {GATEWAY_BRIDGE} cannot be used with services. Only networks scoped to "
+            "the swarm can be used, such as those created with the overlay driver.",
         )
     raise Refusal(500, f"network {target} not found")

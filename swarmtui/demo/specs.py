@@ -93,7 +93,7 @@ def service_spec(
         "ContainerSpec": container,
         "Resources": {"Limits": {}, "Reservations": {}},
         "Placement": {"Constraints": list(constraints)} if constraints else {},
-        "Networks": [{"Target": network, **alias} for network in networks],
+        **({"Networks": [{"Target": each, **alias} for each in networks]} if networks else {}),
         "ForceUpdate": 0,
         "Runtime": "container",
     }

@@ -10,7 +10,7 @@ from swarmtui.demo.containers import (
     stop_container,
 )
 from swarmtui.demo.gateway_bridge import GATEWAY_BRIDGE, create_bridge, remove_bridge
-from swarmtui.demo.local_shapes import local_network_id
+from swarmtui.demo.identity import local_network_id
 from swarmtui.demo.network_reading import find_to_remove
 from swarmtui.demo.networks import check_request, create_network, is_local, remove_network
 from swarmtui.demo.nodes import update_node
@@ -33,7 +33,9 @@ def post_network(view: NodeView, call: Call) -> Answer:
     check_request(view.world, request, manager=manager, carried=names)
     if local:
         create_bridge(view.node, request, view.world.release)
-        return Answer(201, {"Id": local_network_id(view, GATEWAY_BRIDGE), "Warning": ""})
+        number = view.node.gateway_bridge.number
+        made = local_network_id(view.world.seed, view.node.id, GATEWAY_BRIDGE, number)
+        return Answer(201, {"Id": made, "Warning": ""})
     view.check_cluster()
     identity = create_network(view.world, request)
     return Answer(201, {"Id": identity, "Warning": ""})

@@ -61,6 +61,14 @@ from swarmtui.operations.service_changes import (
     publishing,
     unpublishing,
 )
+from swarmtui.operations.service_checks import service_faults
+from swarmtui.operations.service_drafts import (
+    AttachDraft,
+    DetachDraft,
+    ReachDraft,
+    reach_draft,
+    service_called,
+)
 from swarmtui.operations.service_steps import touched_names
 from swarmtui.operations.sizing import needed_addresses
 from swarmtui.operations.splitting import SplitDraft, companions, same_stack, unused_networks
@@ -74,11 +82,13 @@ __all__ = [
     "MTU_OPTION",
     "NAME_OPTION",
     "Advice",
+    "AttachDraft",
     "BridgeDraft",
     "BuildBridge",
     "BuildIngress",
     "Definition",
     "Desk",
+    "DetachDraft",
     "Fault",
     "IngressDraft",
     "Intent",
@@ -90,6 +100,7 @@ __all__ = [
     "OperationPending",
     "Plan",
     "Range",
+    "ReachDraft",
     "ReadOnly",
     "Rearrange",
     "Refusal",
@@ -131,12 +142,15 @@ __all__ = [
     "proposed_bridge_subnet",
     "proposed_subnet",
     "publishing",
+    "reach_draft",
     "read_journal",
     "read_operation",
     "removal_of",
     "runbook_file",
     "same_stack",
     "script_of",
+    "service_called",
+    "service_faults",
     "services_on",
     "swarm_network",
     "touched_names",

@@ -14,6 +14,7 @@ from swarmtui.operations.defects import encryption_defects
 from swarmtui.operations.definition import Definition
 from swarmtui.operations.network_sights import containers_on, swarm_network
 from swarmtui.operations.plan import Advice, Rearrange
+from swarmtui.operations.service_checks import service_faults
 
 _STACK_LABEL = "com.docker.stack.namespace"
 
@@ -27,8 +28,17 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
     gains = _gains_encryption(intent, goal)
     if gains:
         found += encryption_defects(snapshot)
+    crowded = [each.name for each in intent.before.networks if _is_crowded(snapshot, each.name)]
+    if crowded and intent.temporary is not None:
+        found.append(
+            f"Tasks wait for addresses on {', '.join(crowded)}: all services leave it at once, and "
+            "reach each other in part only for a while."
+        )
     found += _rollback_risks(snapshot, goal)
     found += _endpoint_risks(intent, goal)
+    if goal == intent.after:
+        faults = service_faults(snapshot, intent)
+        found += (fault.words for fault in faults if not fault.fatal)
     if intent.names and not intent.gentle and goal.services:
         found.append("Meanwhile the services cannot reach each other by name.")
     elif intent.temporary is not None or (intent.names and goal.services):
@@ -48,6 +58,11 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
     elif not before and goal.services:
         found += _deploy_risks(snapshot, goal)
     return tuple(found)
+
+
+def _is_crowded(snapshot: Snapshot, name: str) -> bool:
+    network = swarm_network(snapshot, name)
+    return network is not None and bool(snapshot.waiting_tasks_by_network.get(network.id))
 
 
 def checklist_of(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> tuple[Advice, ...]:

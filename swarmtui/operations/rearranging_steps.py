@@ -125,15 +125,18 @@ class _Course:
                 yield creation(temporary)
             for name in names:
                 yield from self._follow(name, temporary.name)
-            full = [each for each in users if self._is_stuck(each, names)]
-            aims = {}
-            for shape in users:
-                wires = beside(self.led.wires[shape.service_id], names, temporary.name)
-                # One whose tasks wait for addresses can get none on both networks at a time.
-                aims[shape.service_id] = without(wires, names) if shape in full else wires
+            # Where tasks wait for addresses, they take each that is freed, and whoever is to be on
+            # both networks at a time loses tasks to them, and waits for ever.
+            full = any(self._is_stuck(each, names) for each in users)
+            aims = {
+                each.service_id: beside(self.led.wires[each.service_id], names, temporary.name)
+                for each in users
+            }
+            if full:
+                aims = {identity: without(wires, names) for identity, wires in aims.items()}
             why = _WHY_CROWDED if full else _WHY_BESIDE
             title = f"Put {{}} on {temporary.name}"
-            yield from self.led.passes(aims, title, why, at_once=bool(full))
+            yield from self.led.passes(aims, title, why, at_once=full)
         aims = {s.service_id: without(self.led.wires[s.service_id], names) for s in users}
         yield from self.led.passes(aims, f"Take {{}} off {', '.join(names)}", _WHY_OFF)
         for network in blocking:
@@ -218,8 +221,8 @@ class _Course:
 
 _WHY_BESIDE = "On both networks at a time, so that nobody loses contact while others move."
 _WHY_CROWDED = (
-    "Services whose tasks wait for addresses move right away, which frees addresses; the others "
-    "come onto it beside the old one. For a moment they reach each other in part only."
+    "Tasks wait for addresses on the old one, so that nobody can be on both: all services move "
+    "together, and reach each other in part only until they are there."
 )
 _WHY_OFF = "Everybody is on the other one by now."
 _WHY_ARRIVE = "Its tasks are replaced, as the service's own update settings say."

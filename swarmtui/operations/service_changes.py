@@ -14,6 +14,9 @@ from swarmtui.operations.plan import Rearrange, Refusal
 from swarmtui.operations.service_checks import port_words
 from swarmtui.operations.writes import Port
 
+NO_PORT = "Write it as [mode:][published:]target[/protocol]: 8080:80, host:53:53/udp."
+"""What to say of a word that is no port."""
+
 _PORT = re.compile(r"(?:(host|ingress):)?(?:(\d{1,5}):)?(\d{1,5})(?:/(tcp|udp|sctp))?")
 
 
@@ -92,7 +95,4 @@ def _means(asked: Port, port: Port) -> bool:
 
 
 def _no_port(word: str) -> Refusal:
-    return Refusal(
-        f"{word} is no port",
-        ("Write it as [mode:][published:]target[/protocol]: 8080:80, host:53:53/udp.",),
-    )
+    return Refusal(f"{word} is no port", (NO_PORT,))

@@ -21,6 +21,7 @@ from swarmtui.render.drafts import DRAFT_FACTS, draft_facts, faults_text, gatewa
 from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
 from swarmtui.render.export import ExportFormat, save_table
 from swarmtui.render.header import standing_text, title_line
+from swarmtui.render.members import MEMBER_COLUMNS, member_rows
 from swarmtui.render.migrations import MIGRATION_FACTS, migration_facts, way_words
 from swarmtui.render.network_sheet import network_sheet
 from swarmtui.render.networks import NETWORK_COLUMNS, network_rows
@@ -53,6 +54,16 @@ from swarmtui.render.pools import POOL_COLUMNS, pool_rows
 from swarmtui.render.ports import PORT_COLUMNS, port_rows
 from swarmtui.render.problems import PROBLEM_COLUMNS, problem_rows
 from swarmtui.render.report import TONE_STYLES, plain_table, tables
+from swarmtui.render.service_forms import (
+    ATTACH_FACTS,
+    DETACH_FACTS,
+    MODE_WORDS,
+    REACH_FACTS,
+    attach_facts,
+    candidates,
+    detach_facts,
+    reach_facts,
+)
 from swarmtui.render.services import SERVICE_COLUMNS, service_rows
 from swarmtui.render.sheets import (
     endpoint_sheet,
@@ -68,11 +79,15 @@ from swarmtui.render.text import clock_time, printable
 from swarmtui.render.used_by import network_users, node_users, service_uses
 
 __all__ = [
+    "ATTACH_FACTS",
     "BRIDGE_FACTS",
     "CREATION_FACTS",
+    "DETACH_FACTS",
     "DRAFT_FACTS",
     "ENDPOINT_COLUMNS",
+    "MEMBER_COLUMNS",
     "MIGRATION_FACTS",
+    "MODE_WORDS",
     "NETWORK_COLUMNS",
     "NODE_COLUMNS",
     "OPERATION_COLUMNS",
@@ -80,6 +95,7 @@ __all__ = [
     "POOL_COLUMNS",
     "PORT_COLUMNS",
     "PROBLEM_COLUMNS",
+    "REACH_FACTS",
     "SERVICE_COLUMNS",
     "SPLIT_FACTS",
     "TASK_COLUMNS",
@@ -90,12 +106,15 @@ __all__ = [
     "Row",
     "SortValue",
     "afterwards_text",
+    "attach_facts",
     "bridge_document",
     "bridge_facts",
     "bridge_mtu_remark",
     "bridge_sheet",
+    "candidates",
     "clock_time",
     "creation_facts",
+    "detach_facts",
     "document",
     "document_json",
     "draft_facts",
@@ -107,6 +126,7 @@ __all__ = [
     "gateway_remark",
     "leftover_text",
     "lost_notice",
+    "member_rows",
     "migration_facts",
     "mtu_remark",
     "network_rows",
@@ -130,6 +150,7 @@ __all__ = [
     "port_rows",
     "printable",
     "problem_rows",
+    "reach_facts",
     "refusal_text",
     "runbook_text",
     "save_table",

@@ -94,6 +94,8 @@ def _interruption(text: Text, each: Interruption) -> None:
         words = f"{printable(each.ports)} closed for up to {duration(each.closed_seconds)}"
     elif each.closed_seconds:
         words = f"cut off for up to {duration(each.closed_seconds)}"
+    elif each.tasks == 1:
+        words = "away while its only task is replaced"
     else:
         words = "reachable all the time, by its other tasks"
     text.append(f"  {words}; ")

@@ -25,36 +25,11 @@ SERVICE_COLUMNS = (
 def service_rows(snapshot: Snapshot) -> list[Row]:
     """Return a row for every service, by name."""
     ordered = sorted(snapshot.services, key=lambda each: (each.name.lower(), each.id))
-    return [_row(snapshot, each) for each in ordered]
+    return [service_row(snapshot, each) for each in ordered]
 
 
-def port_text(port: PublishedPort) -> str:
-    """Return `8080→80/tcp`, with a word for host mode."""
-    published = str(port.published) if port.published else "unassigned"
-    host = " host" if port.mode == "host" else ""
-    return f"{published}→{port.target}/{port.protocol}{host}"
-
-
-def network_names(snapshot: Snapshot, service: Service) -> list[str]:
-    """Return the names of a service's networks, those where it only has a VIP last."""
-    by_id = snapshot.network_by_id
-    return [
-        by_id[key].name if key in by_id else f"?{short_id(key)}"
-        for key in snapshot.networks_of(service)
-    ]
-
-
-def task_counts(snapshot: Snapshot, service: Service) -> tuple[int, int]:
-    """Return running and desired tasks: the engine's count, or ours where it gives none."""
-    if service.running is not None and service.desired is not None:
-        return service.running, service.desired
-    mine = [task for task in snapshot.tasks if task.service_id == service.id]
-    running = sum(1 for task in mine if task.state == "running")
-    wanted = sum(1 for task in mine if task.desired_state == "running")
-    return running, service.replicas if service.replicas is not None else wanted
-
-
-def _row(snapshot: Snapshot, service: Service) -> Row:
+def service_row(snapshot: Snapshot, service: Service) -> Row:
+    """Return the row of a service."""
     running, desired = task_counts(snapshot, service)
     names = ", ".join(network_names(snapshot, service))
     ports = ", ".join(port_text(port) for port in service.ports)
@@ -90,3 +65,29 @@ def _row(snapshot: Snapshot, service: Service) -> Row:
             service.id,
         ),
     )
+
+
+def port_text(port: PublishedPort) -> str:
+    """Return `8080→80/tcp`, with a word for host mode."""
+    published = str(port.published) if port.published else "unassigned"
+    host = " host" if port.mode == "host" else ""
+    return f"{published}→{port.target}/{port.protocol}{host}"
+
+
+def network_names(snapshot: Snapshot, service: Service) -> list[str]:
+    """Return the names of a service's networks, those where it only has a VIP last."""
+    by_id = snapshot.network_by_id
+    return [
+        by_id[key].name if key in by_id else f"?{short_id(key)}"
+        for key in snapshot.networks_of(service)
+    ]
+
+
+def task_counts(snapshot: Snapshot, service: Service) -> tuple[int, int]:
+    """Return running and desired tasks: the engine's count, or ours where it gives none."""
+    if service.running is not None and service.desired is not None:
+        return service.running, service.desired
+    mine = [task for task in snapshot.tasks if task.service_id == service.id]
+    running = sum(1 for task in mine if task.state == "running")
+    wanted = sum(1 for task in mine if task.desired_state == "running")
+    return running, service.replicas if service.replicas is not None else wanted

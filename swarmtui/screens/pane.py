@@ -9,7 +9,7 @@ from rich.text import Text
 from swarmtui.model import Snapshot
 from swarmtui.render import Row, printable
 from swarmtui.screens.place import View
-from swarmtui.screens.resources import RESOURCES
+from swarmtui.screens.resources import resource_of
 from swarmtui.widgets import LiveTable, parse_filter
 
 
@@ -17,7 +17,7 @@ class Pane(LiveTable):
     """Shows the rows of a resource, all of the swarm's or those of one subject."""
 
     def __init__(self, kind: str, *, subject: str = "") -> None:
-        self.resource = RESOURCES[kind]
+        self.resource = resource_of(kind, subject)
         super().__init__(self.resource.columns, empty_text=self.resource.empty, id=kind)
         self.kind = kind
         self.subject = subject

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from rich.text import Text
 
@@ -19,6 +18,7 @@ from swarmtui.model import (
 )
 from swarmtui.render import (
     ENDPOINT_COLUMNS,
+    MEMBER_COLUMNS,
     NETWORK_COLUMNS,
     NODE_COLUMNS,
     OPERATION_COLUMNS,
@@ -28,9 +28,9 @@ from swarmtui.render import (
     PROBLEM_COLUMNS,
     SERVICE_COLUMNS,
     TASK_COLUMNS,
-    Column,
     Row,
     endpoint_rows,
+    member_rows,
     network_rows,
     network_sheet,
     network_users,
@@ -56,38 +56,7 @@ from swarmtui.screens.lookup import (
     service_of_port,
 )
 from swarmtui.screens.place import Place
-
-Sheeter = Callable[[Snapshot, str, str], Text | None]
-"""Makes a text from a snapshot, the subject of a place, and the key of a row."""
-
-Copied = Callable[[Snapshot, str, str], tuple[str, str]]
-"""Names what is copied, and gives it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """A kind of row.
-
-    Attributes:
-        title: Plural, as panes and breadcrumbs show it.
-        rows: Makes the rows from a snapshot and the subject of a place.
-        copied: What `c` copies from a row's key; names it too.
-        document: The kind and id of the engine's JSON for a row; None without one.
-        opened: Where Enter leads; None to describe instead.
-        empty: What stands there when there is nothing.
-        aliases: What it may be called after `:`.
-    """
-
-    title: str
-    columns: tuple[Column, ...]
-    rows: Callable[[Snapshot, str], list[Row]]
-    sheet: Sheeter
-    copied: Copied
-    users: Sheeter | None = None
-    document: Callable[[Snapshot, str, str], tuple[DocumentKind, str] | None] | None = None
-    opened: Callable[[Snapshot, Place, str], Place | None] | None = None
-    empty: str = "Nothing here."
-    aliases: tuple[str, ...] = ()
+from swarmtui.screens.resource import Copied, Resource
 
 
 def _rows_of_network(
@@ -321,12 +290,29 @@ RESOURCES: Mapping[str, Resource] = {
     ),
 }
 
+_MEMBERS = Resource(
+    "Services",
+    MEMBER_COLUMNS,
+    _rows_of_network(member_rows),
+    _service_sheet,
+    _key("service id"),
+    _service_uses,
+    _document("service"),
+    _open_service,
+    "No service is on this network. + attaches one.",
+)
+
 _NAMED = {
     alias: kind
     for kind, resource in RESOURCES.items()
     if kind not in ("endpoints", "peers")
     for alias in (kind, *resource.aliases)
 }
+
+
+def resource_of(kind: str, subject: str) -> Resource:
+    """Return what the rows of a place are; a network's services tell other things than all."""
+    return _MEMBERS if kind == "services" and subject else RESOURCES[kind]
 
 
 def place_called(name: str) -> Place | None:

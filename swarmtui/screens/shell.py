@@ -16,11 +16,11 @@ from swarmtui.commands import BY_NAME, CATALOGUE
 from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Document
 from swarmtui.render import notice_text, printable, title_line
-from swarmtui.screens.acting import ActingScreen
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.place import Place
 from swarmtui.screens.resources import place_called, place_names
 from swarmtui.screens.saving import write_table
+from swarmtui.screens.service_acts import ServiceActs
 from swarmtui.widgets import LiveTable, Prompt, toned_content
 
 QUIT_WORDS = ("q", "quit", "exit")
@@ -28,7 +28,7 @@ BRIDGE_WORDS = ("gwbridge", "docker_gwbridge", "bridge")
 NARROW, NORMAL = 0, 110
 
 
-class ShellScreen(ActingScreen):
+class ShellScreen(ServiceActs):
     """A screen of panes under a header, with prompts and a footer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,7 +40,7 @@ class ShellScreen(ActingScreen):
     def __init__(self, place: Place) -> None:
         super().__init__(place)
         self._shown: dict[str, str] = {}
-        self._need = ""
+        self._available: tuple[bool | None, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Put the panes between header and footer."""
@@ -96,8 +96,9 @@ class ShellScreen(ActingScreen):
         self._put("crumbs", Text(crumbs, style="dim"))
         with self.app.batch_update():
             self.show_panes()
-        if host.need != self._need:
-            self._need = host.need
+        available = tuple(self.check_action("run", (name,)) for name in BY_NAME)
+        if available != self._available:
+            self._available = available
             self.refresh_bindings()
 
     def show_panes(self) -> None:

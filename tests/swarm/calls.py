@@ -224,6 +224,22 @@ def unpublish(spec: Json) -> None:
     spec["EndpointSpec"].pop("Ports", None)
 
 
+def changed(**parts: object) -> Callable[[Json], None]:
+    """Return an edit that puts other parts into a spec."""
+    return lambda spec: spec.update(parts)
+
+
+def force(spec: Json) -> None:
+    """Have all tasks of a service replaced."""
+    spec["TaskTemplate"]["ForceUpdate"] += 1
+
+
+def join(*networks: str | Json) -> Callable[[Json], None]:
+    """Return an edit that puts a service on these networks and on no others."""
+    listed = [{"Target": each} if isinstance(each, str) else each for each in networks]
+    return lambda spec: spec["TaskTemplate"].update(Networks=listed)
+
+
 def clear(lab: Lab) -> None:
     """Remove everything but the ingress, and make one where there is none that works."""
     for kind in ("services", "configs"):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from tests.swarm.calls import (
     Json,
     Said,
     await_allocated,
+    changed,
     clear,
     create_network,
     create_service,
@@ -72,10 +72,6 @@ def await_ports(lab: Lab, name: str) -> list[Json]:
         return list(endpoint_of(lab, name).get("Ports") or ())
 
     return wait_until(ports, "published ports")
-
-
-def changed(**parts: Any) -> Callable[[Json], None]:
-    return lambda spec: spec.update(parts)
 
 
 def test_an_update_for_an_old_version_is_refused(tidy: Lab, web: str, note: str) -> None:

@@ -66,6 +66,7 @@ BRIDGE_FORM = ("b", "e", "end", "ctrl+u", *"172.17.0.0/16", "down", *"10.11.0.2"
 BRIDGE_REVIEW = ("b", "e", "end", "ctrl+u", *"10.11.0.0/16", "down", *"10.11.0.2", "enter")
 FORM = ("i", "end", "ctrl+u", *"10.20.0.64/26", "down", *"10.11.0.2")
 REVIEW = ("i", "end", "ctrl+u", *"10.11.0.0/16", "down", *"10.11.0.2", "enter")
+SERVICES = ("colon", *"services", "enter")
 CREATE_FAULTS = ("n", *"app", "down", *"10.20.0.64/26", "down", *"10.1.1.1", "down", "down", *"9")
 _OPERATIONS: dict[str, tuple[Line, ...]] = {
     "progress": (*lines_until(5, words="peers 2 of 3: node3 missing"),),
@@ -91,6 +92,11 @@ _SCENES: dict[str, tuple[tuple[Reading, ...], tuple[str, ...]]] = {
     "tasks": ((failing_snapshot(),), ("colon", *"tasks", "enter")),
     "nodes": ((failing_snapshot(),), ("colon", *"nodes", "enter")),
     "ports": ((busy_snapshot(),), ("colon", *"ports", "enter")),
+    "services_of_a_network": ((busy_snapshot(),), ("down", "v")),
+    "attach_a_service": ((busy_snapshot(),), ("down", "v", "plus", *"pay_db", "tab", *"web")),
+    "attach_to_a_network": ((busy_snapshot(),), (*SERVICES, "plus", *"app")),
+    "detach": ((busy_snapshot(),), (*SERVICES, "minus")),
+    "reach": ((busy_snapshot(),), (*SERVICES, "down", "down", "p", "right")),
     "form": ((busy_snapshot(),), FORM),
     "review_read_only": ((busy_snapshot(),), REVIEW),
     "bridge": ((busy_snapshot(), bridged_snapshot()), ("b",)),

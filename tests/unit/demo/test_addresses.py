@@ -155,5 +155,5 @@ def test_vxlan_ids_are_serial_and_freed_ones_rest() -> None:
     assert [ids.take(), ids.take()] == [FIRST_VXLAN_ID, FIRST_VXLAN_ID + 1]
     ids.release([FIRST_VXLAN_ID])
     assert ids.take() == FIRST_VXLAN_ID + 2
-    assert not ids.claim([FIRST_VXLAN_ID + 2, 9000])
-    assert ids.claim([FIRST_VXLAN_ID, 9000])
+    assert not ids.claim(FIRST_VXLAN_ID + 2)
+    assert ids.claim(FIRST_VXLAN_ID)
