@@ -54,6 +54,11 @@ def add_networks(words: Any) -> None:
     remove = acts.add_parser("remove", help="remove overlays")
     remove.add_argument("names", metavar="NAME", nargs="+")
     remove.add_argument("--detach", action="store_true", help="take services off first")
+    remove.add_argument(
+        "--wait-for-containers",
+        action="store_true",
+        help="wait for you to disconnect containers outside services",
+    )
     prune = acts.add_parser("prune", help="remove overlays that nobody uses")
     split = acts.add_parser("split", help="move services of a crowded overlay to a new one")
     split.add_argument("name", metavar="NAME")
@@ -137,13 +142,30 @@ def _creation(
 def _removal(
     options: argparse.Namespace, snapshot: Snapshot, settings: Settings
 ) -> Plan | Refusal | str:
-    from swarmtui.operations import plan_operation, removal_of, swarm_network
+    import msgspec
+
+    from swarmtui.operations import (
+        Refusal,
+        plan_operation,
+        removal_of,
+        services_on,
+        swarm_network,
+    )
 
     missing = [name for name in options.names if swarm_network(snapshot, name) is None]
     if missing:
         return f"There is no swarm network {', '.join(missing)}"
-    intent = removal_of(snapshot, tuple(dict.fromkeys(options.names)), detach=options.detach)
-    return plan_operation(snapshot, intent)
+    intent = removal_of(
+        snapshot,
+        tuple(dict.fromkeys(options.names)),
+        detach=options.detach,
+        by_hand=options.wait_for_containers,
+    )
+    planned = plan_operation(snapshot, intent)
+    if isinstance(planned, Refusal) and not options.detach:
+        used = any(services_on(snapshot, intent.names))
+        return msgspec.structs.replace(planned, hint=_DETACH) if used else planned
+    return planned
 
 
 def _prune(_: argparse.Namespace, snapshot: Snapshot, settings: Settings) -> Plan | Refusal:
@@ -174,6 +196,7 @@ def _split(
     return refusal or plan_operation(snapshot, draft.intent(snapshot, settings.lan_ranges))
 
 
+_DETACH = "--detach takes the services off first."
 _PLANNERS = {
     "migrate": _migration,
     "encrypt": _migration,

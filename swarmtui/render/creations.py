@@ -90,7 +90,7 @@ def split_facts(
     guests = len(containers_on(snapshot, draft.name)) if draft.movers else 0
     losers = [f"{stayer} would not reach {movers}" for stayer, movers in sorted(lost.items())]
     if guests:
-        losers.append(f"{counted(guests, 'container')} outside services, all that move")
+        losers.append(f"{counted(guests, 'container')} outside services would reach none that move")
     facts = (
         f"{draft.freed(snapshot):,} addresses on {draft.name} at least{now}",
         f"{draft.needed(snapshot):,} addresses while tasks are replaced{holds}",

@@ -300,7 +300,7 @@ async def test_services_are_chosen_with_those_that_they_need(desk: PaperDesk) ->
         assert states(running) == {"back": "moves", "front": "moves", "rr": "both", "web": "both"}
         text = running.screen_text
         assert "! would" not in text
-        assert "1 container outside services, all that move" in text
+        assert "1 container outside services would reach none that move" in text
         assert "5 tasks: back, front, rr, web" in text
         await running.press("ctrl+n")
         assert running.shows(ReviewScreen)
