@@ -16,7 +16,8 @@ from swarmtui.engine.writer import Writer
 from swarmtui.operations import BuildIngress, Definition, Desk, Plan, Range, plan_operation
 from swarmtui.operations.journal import Journal
 from swarmtui.operations.operation import operation_of
-from swarmtui.operations.running.runner import Runner, World
+from swarmtui.operations.running.runner import Runner
+from swarmtui.operations.running.world import World
 from swarmtui.settings import Settings
 
 FOLDER = Path(__file__).parent
