@@ -35,6 +35,12 @@ SCREENS: dict[str, tuple[tuple[int, int], Keys]] = {
     "help": ((120, 40), ("question_mark",)),
     "bridge": ((110, 34), ("b",)),
     "bridge-runbook": ((110, 34), ("b", "e", "end", "ctrl+u", *"172.30.0.0/16", "enter")),
+    "migrate-form": ((110, 24), (*["down"] * 7, "m", "down", "down", "down", *"1400")),
+    "migrate-review": ((110, 44), (*["down"] * 10, "e", "ctrl+n")),
+    "create-form": ((110, 26), ("n", *"branch", "down", *"10.20.0.64/26", "down", *"10.11.0.2")),
+    "network-services": ((140, 16), (*["down"] * 10, "v")),
+    "reach-form": ((110, 22), (*["down"] * 10, "v", "p", "right")),
+    "split-form": ((110, 30), (*["down"] * 10, "s", "space", "down", "space", "space")),
     "ingress-form": ((110, 22), ("i", "end", "ctrl+u", *"10.64.0.0/16", "down", *"10.11.0.2")),
     "ingress-review": ((110, 34), ("i", "end", "ctrl+u", *"10.11.0.0/16", "down", "enter")),
 }
@@ -59,7 +65,8 @@ async def picture(
         interval_seconds=0.5,
         now=lambda: datetime(2026, 3, 5, 9, 30, tzinfo=UTC),
     )
-    settings = Settings(read_only=desk is None and not name.startswith("ingress"))
+    forms = ("ingress", "migrate", "create", "reach", "split")
+    settings = Settings(read_only=desk is None and not name.startswith(forms))
     app = SwarmtuiApp(poller, settings, source=url, desk=desk)
     async with app.run_test(size=size) as pilot:
         while app.snapshot is None:
