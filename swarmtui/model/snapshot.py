@@ -167,6 +167,15 @@ class Snapshot:
         return {network_id: tuple(holders) for network_id, holders in found.items()}
 
     @cached_property
+    def live_tasks_by_service(self) -> Mapping[ServiceId, tuple[Task, ...]]:
+        """Index live tasks by their service; containers outside services are of none."""
+        found: dict[ServiceId, list[Task]] = {}
+        for task in self.tasks:
+            if task.is_live and task.service_id:
+                found.setdefault(task.service_id, []).append(task)
+        return {service_id: tuple(tasks) for service_id, tasks in found.items()}
+
+    @cached_property
     def waiting_tasks_by_network(self) -> Mapping[NetworkId, tuple[Task, ...]]:
         """Index tasks that wait for an address by the networks they name (engine-facts C.3)."""
         found: dict[NetworkId, list[Task]] = {}

@@ -59,7 +59,7 @@ def shape_of(snapshot: Snapshot, service: Service) -> Shape:
         wires=wires_of(snapshot, service),
         mode=service.endpoint_mode,
         ports=numbered_ports(service),
-        running=running_tasks(snapshot)[service.id],
+        running=running_tasks(snapshot, service.id),
     )
 
 
@@ -87,13 +87,10 @@ def services_on(snapshot: Snapshot, names: Collection[str]) -> tuple[Service, ..
     return tuple(sorted(found, key=lambda each: each.name))
 
 
-def running_tasks(snapshot: Snapshot) -> Counter[ServiceId]:
-    """Count the tasks that run and are wanted to, by service."""
-    return Counter(
-        task.service_id
-        for task in snapshot.tasks
-        if task.state == "running" and task.desired_state == "running"
-    )
+def running_tasks(snapshot: Snapshot, service_id: ServiceId) -> int:
+    """Count the tasks of a service that run and are wanted to."""
+    live = snapshot.live_tasks_by_service.get(service_id, ())
+    return sum(task.state == "running" and task.desired_state == "running" for task in live)
 
 
 def numbered_ports(service: Service) -> tuple[Port, ...]:

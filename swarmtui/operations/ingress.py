@@ -251,9 +251,10 @@ def _with_newcomers(snapshot: Snapshot, before: Before) -> Before:
 
 def publishers_of(snapshot: Snapshot) -> tuple[Publisher, ...]:
     """Return the services as they publish now, each port with its number (engine-facts D.4)."""
-    running = running_tasks(snapshot)
     return tuple(
-        Publisher(service.id, service.name, numbered_ports(service), running[service.id])
+        Publisher(
+            service.id, service.name, numbered_ports(service), running_tasks(snapshot, service.id)
+        )
         for service in sorted(snapshot.services, key=lambda each: each.name)
         if service.publishes_on_ingress
     )

@@ -8,7 +8,6 @@ from swarmtui.model import (
     Network,
     PeerState,
     Service,
-    ServiceId,
     Snapshot,
     Task,
     carrying_nodes,
@@ -114,14 +113,11 @@ def wired(condition: ServicesWired, snapshot: Snapshot) -> Sight:
     calm = settled(tuple(each.service_id for each in condition.services), snapshot)
     if calm.hopeless:
         return calm
-    live: dict[ServiceId, list[Task]] = {each.service_id: [] for each in condition.services}
-    for task in snapshot.tasks:
-        if task.service_id in live and task.is_live:
-            live[task.service_id].append(task)
     waiting = []
     for each in condition.services:
         service = snapshot.service_by_id.get(each.service_id)
-        words = _unwired(each, service, live[service.id], snapshot) if service is not None else ""
+        live = snapshot.live_tasks_by_service.get(each.service_id, ())
+        words = _unwired(each, service, live, snapshot) if service is not None else ""
         if words:
             waiting.append(words)
     if waiting:
