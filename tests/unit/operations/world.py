@@ -95,7 +95,8 @@ def settled(world: World) -> World:
     for network_id, wanted in world.waiting.items():
         networks[network_id] = _allocated(networks[network_id], wanted, world.made)
         # A new ingress reaches the nodes that something happens on (moby#40184).
-        seen[network_id] = inspection(networks[network_id], snapshot.nodes[:1])
+        if wanted.ingress:
+            seen[network_id] = inspection(networks[network_id], snapshot.nodes[:1])
     snapshot = replace(snapshot, networks=tuple(networks.values()), inspections=seen)
     ingress = ingress_of(snapshot)
     if ingress is not None and not ingress.is_allocated:
