@@ -156,7 +156,9 @@ def _preconditions(snapshot: Snapshot, intent: Rearrange) -> tuple[Condition, ..
         members = [shape for shape in intent.after.services if wanted.name in shape.networks]
         guests = max((len(containers_on(snapshot, name)) for name in intent.names), default=0)
         needed = shapes_need(snapshot, members, containers=guests) if members or guests else 0
-        replaced = tuple(each.name for each in intent.before.networks)
+        # To stand beside the old one, it has to have room of its own.
+        beside = intent.gentle and temporary is None
+        replaced = () if beside else tuple(each.name for each in intent.before.networks)
         found.append(DefinitionSound(wanted, intent.lan_ranges, replaced, needed))
     if temporary is not None:
         found.append(DefinitionSound(temporary, intent.lan_ranges))
