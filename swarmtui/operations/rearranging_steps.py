@@ -159,17 +159,16 @@ class _Course:
 
     def _arrive(self, leaving: Collection[str]) -> Iterable[Step]:
         """Yield the steps that bring each service to where it is to be."""
-        aims, both = {}, {}
+        aims, both, moving = {}, {}, False
         for shape in self.led.shapes:
             now = self.led.wires[shape.service_id]
             aim = self.led.final(shape)
             aims[shape.service_id] = aim
             lost = [w for w in now if w.network not in names_of(aim)]
             both[shape.service_id] = merged(aim, now, lost)
-        moving = any(
-            both[s.service_id] not in (self.led.wires[s.service_id], aims[s.service_id])
-            for s in self.led.shapes
-        )
+            # Those that are on both already have to be there in truth before anybody leaves.
+            stays = not set(self.led.names).isdisjoint(names_of(aim))
+            moving = moving or bool(lost and stays)
         if self.intent.gentle and moving:
             target = ", ".join(each.name for each in self.goal.networks) or "the other network"
             yield from self.led.passes(both, f"Put {{}} on {target}", _WHY_BESIDE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -33,6 +34,7 @@ BACK = network("back", "10.51.0.0/24", gateway="10.51.0.1", vxlan=4301)
 WIDE = network("wide", "10.52.0.0/24", gateway="10.52.0.1", vxlan=4302)
 SIDE = "shop_app2"
 TEMPORARY = "shop_app-moving"
+_MADE = count(0, 100)
 
 
 def on(of: Service, *targets: NetworkTarget) -> Service:
@@ -109,7 +111,8 @@ def reshapes(plan: Plan, name: str) -> list[str]:
 
 def until(snapshot: Snapshot, plan: Plan, title: str) -> Snapshot:
     """Carry out the steps of a plan before the one of this title."""
-    world = World(snapshot)
+    # Ids of networks are never given twice, whichever plan comes after which.
+    world = World(snapshot, made=next(_MADE))
     for step in plan.steps:
         if step.title == title:
             return world.snapshot
