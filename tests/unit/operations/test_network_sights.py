@@ -73,6 +73,20 @@ def left_behind(snapshot: Snapshot) -> Snapshot:
     return replace(changed, tasks=snapshot.tasks)
 
 
+def with_address_left(snapshot: Snapshot) -> Snapshot:
+    """Return the swarm where web has left the network, but for its virtual address."""
+    (before, *_) = snapshot.services
+    left = left_behind(snapshot)
+    return replace(
+        left,
+        services=tuple(
+            replace(each, virtual_ips=before.virtual_ips) if each.id == WEB.id else each
+            for each in left.services
+        ),
+        tasks=(),
+    )
+
+
 def web(edit: Callable[[Service], Service]) -> Snapshot:
     """Return the swarm with web changed, and nothing come of it yet."""
     base = shop()
@@ -143,6 +157,8 @@ NOT_YET: list[tuple[Condition, Snapshot, str]] = [
     ),
     (OFF, shop(), "web is still on shop_app"),
     (OFF, left_behind(shop()), "web is still on shop_app"),
+    (OFF, replace(left_behind(shop()), tasks=()), "web runs 0 of 3 tasks"),
+    (OFF, with_address_left(shop()), "web still has its virtual address on shop_app"),
     (
         ServicesWired((Wired(WEB.id, "web", ("gone",), (), 3),)),
         shop(),
