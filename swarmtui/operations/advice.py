@@ -25,7 +25,7 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
     away = sorted(node.hostname for node in snapshot.nodes if not node.is_ready)
     if away:
         found.append(f"{', '.join(away)} cannot be reached, and will follow when it is back.")
-    gains = _gains_encryption(intent, goal)
+    gains = _gains_encryption(snapshot, intent, goal)
     if gains:
         found += encryption_defects(snapshot)
     crowded = [each.name for each in intent.before.networks if _is_crowded(snapshot, each.name)]
@@ -67,7 +67,7 @@ def _is_crowded(snapshot: Snapshot, name: str) -> bool:
 
 def checklist_of(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> tuple[Advice, ...]:
     """Return what has to be looked at on the nodes before data is encrypted (engine-facts E.4)."""
-    gains = _gains_encryption(intent, goal)
+    gains = _gains_encryption(snapshot, intent, goal)
     if not gains:
         return ()
     port = snapshot.cluster.data_path_port if snapshot.cluster else DEFAULT_DATA_PATH_PORT
@@ -101,7 +101,7 @@ def afterwards_of(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
             "packets are encrypted. On two nodes that run tasks on it, while they talk:",
             ("ip xfrm state", "ip xfrm policy", "tcpdump -ni any esp"),
         )
-        for definition in _gains_encryption(intent, goal)
+        for definition in _gains_encryption(snapshot, intent, goal)
     ]
     found += _drift(intent, goal)
     if not intent.gentle and intent.before.networks:
@@ -120,9 +120,19 @@ def afterwards_of(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
     return tuple(found)
 
 
-def _gains_encryption(intent: Rearrange, goal: Arrangement) -> tuple[Definition, ...]:
-    other = intent.before if goal is intent.after or goal == intent.after else intent.after
-    plain = not other.networks or any(not each.is_encrypted for each in other.networks)
+def _gains_encryption(
+    snapshot: Snapshot, intent: Rearrange, goal: Arrangement
+) -> tuple[Definition, ...]:
+    """Return the networks that are encrypted, unless all that services come from are so too."""
+    other = intent.before if goal == intent.after else intent.after
+    sources = {each.name: each.is_encrypted for each in other.networks}
+    shapes = goal.shape_by_id
+    for shape in other.services:
+        kept = shapes[shape.service_id].networks if shape.service_id in shapes else ()
+        for name in set(shape.networks) - set(kept) - sources.keys():
+            network = swarm_network(snapshot, name)
+            sources[name] = network is not None and network.is_encrypted
+    plain = not sources or not all(sources.values())
     return tuple(each for each in goal.networks if each.is_encrypted and plain)
 
 

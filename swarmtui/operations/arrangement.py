@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -61,6 +61,14 @@ def shape_of(snapshot: Snapshot, service: Service) -> Shape:
         ports=numbered_ports(service),
         running=running_tasks(snapshot, service.id),
     )
+
+
+def present_shapes(snapshot: Snapshot, shapes: Iterable[Shape]) -> Iterable[Shape]:
+    """Yield how those services are now that there are still."""
+    for shape in shapes:
+        service = snapshot.service_by_id.get(shape.service_id)
+        if service is not None:
+            yield shape_of(snapshot, service)
 
 
 def wires_of(snapshot: Snapshot, service: Service) -> tuple[Wire, ...]:

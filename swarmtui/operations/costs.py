@@ -76,9 +76,11 @@ def rewiring_costs(
             if not {w.network for w in wires_of(snapshot, services[identity])} & set(names)
         }
     )
+    isolated: dict[ServiceId, bool] = {}
     for begin, end, write in _timed(snapshot, steps):
         if not isinstance(write, Reshape):
             continue
+        isolated[write.service_id] = bool(write.wires_before) and not write.wires
         on = {wire.network for wire in write.wires} & set(names)
         if write.service_id in there and not on:
             course.close(write.service_id, begin)
@@ -94,6 +96,7 @@ def rewiring_costs(
             tasks=wanted_tasks(snapshot, services[each.service_id]),
             replacements=course.replaced[each.service_id],
             closed_seconds=course.closed[each.service_id],
+            isolated=isolated.get(each.service_id, False),
         )
         for each in known
         if course.replaced[each.service_id] or each.service_id in course.closed_at

@@ -170,6 +170,9 @@ def _unwired(each: Wired, service: Service, live: Collection[Task], snapshot: Sn
         held = {each.network_id for task in holders for each in task.attachments}
         if network.id in held or name in names:
             return f"{service.name} is still on {name}"
+        # Removed before, the network could not take the address back.
+        if network.id in {vip.network_id for vip in service.virtual_ips}:
+            return f"{service.name} still has its virtual address on {name}"
     needed = []
     for name in each.on:
         network = swarm_network(snapshot, name)

@@ -96,6 +96,16 @@ def release(network: Network) -> Step:
     )
 
 
+def arrival(definition: Definition) -> Step:
+    """Return a wait for a network that was created before, and has no addresses yet."""
+    return Step(
+        title=f"Wait for the network {definition.name}",
+        why="Services on it would wait for ever as long as it has no addresses.",
+        until=(NetworkReady(definition),),
+        deadline_seconds=ALLOCATION_DEADLINE,
+    )
+
+
 def creation(definition: Definition) -> Step:
     """Return the making of a network."""
     return Step(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from swarmtui.model import ServiceId, Snapshot
-from swarmtui.operations import bridge, ingress, rearranging
+from swarmtui.operations import bridge, ingress, rearranging, undoing
 from swarmtui.operations.plan import (
     BuildBridge,
     BuildIngress,
@@ -51,7 +51,7 @@ def plan_undo(snapshot: Snapshot, plan: Plan) -> Plan | Refusal:
         plan: Of the operation that is to be undone.
     """
     if isinstance(plan.intent, Rearrange):
-        return rearranging.plan_undo(snapshot, plan.intent)
+        return undoing.plan_undo(snapshot, plan.intent)
     if isinstance(plan.intent, BuildBridge) and plan.before.bridge is not None:
         back = BuildBridge(plan.before.bridge, plan.intent.lan_ranges)
         return bridge.plan_bridge(snapshot, back)

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from swarmtui.addressing import usage
 from swarmtui.model import Network, NetworkId, Snapshot, short_id
 from swarmtui.operations.advice import afterwards_of, checklist_of, network_risks
-from swarmtui.operations.arrangement import Arrangement, Shape, shape_of
+from swarmtui.operations.arrangement import Arrangement, Shape, present_shapes, shape_of
 from swarmtui.operations.checks import free_subnet
 from swarmtui.operations.conditions import (
     ClusterAnswers,
@@ -41,7 +39,6 @@ from swarmtui.operations.users import users_left
 from swarmtui.operations.writes import Reshape
 
 TEMPORARY_LABEL = "swarmtui.temporary"
-_UNDO = "Undo the change: "
 
 
 def plan_rearrangement(snapshot: Snapshot, intent: Rearrange) -> Plan | Refusal:
@@ -51,9 +48,10 @@ def plan_rearrangement(snapshot: Snapshot, intent: Rearrange) -> Plan | Refusal:
     if answers:
         return Refusal(title, answers, whereto(snapshot))
     if _stands(snapshot, intent):
+        words = "interrupt services and " if intent.after.services else ""
         return Refusal(
             "It is like this already",
-            ("The change would interrupt services and lead to what there is now.",),
+            (f"The change would {words}lead to what there is now.",),
             needless=True,
         )
     conditions = _preconditions(snapshot, intent)
@@ -77,40 +75,6 @@ def plan_again(snapshot: Snapshot, plan: Plan, goal: Arrangement) -> Plan | Refu
             "Remove or keep it by hand, then come back here or dismiss the operation.",
         )
     return _planned(snapshot, plan.intent, goal, (ClusterAnswers(),))
-
-
-def plan_undo(snapshot: Snapshot, intent: Rearrange) -> Plan | Refusal:
-    """Plan the reverse of a change that is done, as long as what it led to still stands."""
-    answers = unmet(snapshot, [ClusterAnswers()])
-    if answers:
-        return Refusal("Cannot be undone now", answers, whereto(snapshot))
-    reasons = tuple(_changes_since(snapshot, intent))
-    if reasons:
-        return Refusal(
-            "Cannot be undone as it was", reasons, "Plan the change that you want instead."
-        )
-    title = intent.title.removeprefix(_UNDO)
-    if title == intent.title:
-        title = f"{_UNDO}{title[:1].lower()}{title[1:]}"
-    else:
-        title = f"{title[:1].upper()}{title[1:]}"
-    back = msgspec.structs.replace(intent.reversed, title=title)
-    present = {shape.service_id: shape for shape in _present(snapshot, intent.after.services)}
-    running = Arrangement(
-        back.after.networks,
-        tuple(
-            msgspec.structs.replace(shape, running=present[shape.service_id].running)
-            for shape in back.after.services
-            if shape.service_id in present
-        ),
-    )
-    back = msgspec.structs.replace(back, after=running)
-    if back.temporary is not None:
-        old = back.temporary
-        chosen = temporary_for(snapshot, back.before.networks[0], back.before.services, back)
-        names = tuple(name for name in back.names if name != old.name)
-        back = msgspec.structs.replace(back, temporary=chosen, names=(*names, chosen.name))
-    return plan_rearrangement(snapshot, back)
 
 
 def temporary_for(
@@ -192,7 +156,9 @@ def _preconditions(snapshot: Snapshot, intent: Rearrange) -> tuple[Condition, ..
         members = [shape for shape in intent.after.services if wanted.name in shape.networks]
         guests = max((len(containers_on(snapshot, name)) for name in intent.names), default=0)
         needed = shapes_need(snapshot, members, containers=guests) if members or guests else 0
-        replaced = tuple(each.name for each in intent.before.networks)
+        # To stand beside the old one, it has to have room of its own.
+        beside = intent.gentle and temporary is None
+        replaced = () if beside else tuple(each.name for each in intent.before.networks)
         found.append(DefinitionSound(wanted, intent.lan_ranges, replaced, needed))
     if temporary is not None:
         found.append(DefinitionSound(temporary, intent.lan_ranges))
@@ -279,7 +245,7 @@ def _stands(snapshot: Snapshot, intent: Rearrange) -> bool:
         return False
     if any(swarm_network(snapshot, name) for name in intent.names if name not in wanted):
         return False
-    now = {shape.service_id: shape for shape in _present(snapshot, goal.services)}
+    now = {shape.service_id: shape for shape in present_shapes(snapshot, goal.services)}
     return all(
         _alike(now[each.service_id], each) for each in goal.services if each.service_id in now
     )
@@ -292,49 +258,3 @@ def _alike(now: Shape, wanted: Shape) -> bool:
         wanted.mode,
         set(wanted.ports),
     )
-
-
-def _present(snapshot: Snapshot, shapes: Iterable[Shape]) -> Iterable[Shape]:
-    for shape in shapes:
-        service = snapshot.service_by_id.get(shape.service_id)
-        if service is not None:
-            yield shape_of(snapshot, service)
-
-
-def _changes_since(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
-    """Yield what is no more as a finished change left it."""
-    for definition in intent.after.networks:
-        network = swarm_network(snapshot, definition.name)
-        if network is None:
-            yield f"The network {definition.name} is gone."
-        elif not fits(network, definition):
-            yield f"The network {definition.name} is not as it was left."
-    left = {each.name for each in intent.after.networks}
-    for name in intent.names:
-        if name not in left and swarm_network(snapshot, name):
-            yield f"There is a network {name} again."
-    now = {shape.service_id: shape for shape in _present(snapshot, intent.after.services)}
-    before = intent.before.shape_by_id
-    names = set(touched_names(intent))
-    for shape in intent.after.services:
-        present, old = now.get(shape.service_id), before.get(shape.service_id)
-        if present is None:
-            yield f"The service {shape.name} is gone."
-        elif old is not None:
-            yield from _differences(present, shape, old, names)
-
-
-def _differences(now: Shape, left: Shape, old: Shape, names: set[str]) -> Iterable[str]:
-    there, wanted = (
-        {wire for wire in shape.wires if wire.network in names} for shape in (now, left)
-    )
-    if there != wanted:
-        yield f"{now.name} is on other networks, or has other aliases, than it was left with."
-    if left.mode not in (old.mode, now.mode):
-        yield f"{now.name} has another endpoint mode than it was left with."
-    if old.ports != left.ports and _open(now) != _open(left):
-        yield f"{now.name} publishes other ports than it was left with."
-
-
-def _open(shape: Shape) -> set[tuple[str, int, str]]:
-    return {(port.protocol, port.target, port.mode) for port in shape.ports}

@@ -25,7 +25,13 @@ from swarmtui.operations.conditions import (
 )
 from swarmtui.operations.definition import Definition, definition_of, fits
 from swarmtui.operations.network_sights import containers_on, swarm_network
-from swarmtui.operations.network_steps import containers_follow, creation, release, removal
+from swarmtui.operations.network_steps import (
+    arrival,
+    containers_follow,
+    creation,
+    release,
+    removal,
+)
 from swarmtui.operations.plan import Rearrange, Step
 from swarmtui.operations.service_steps import Led
 from swarmtui.operations.sizing import (
@@ -82,7 +88,7 @@ class _Course:
         ]
         missing = [definition for name, definition in wanted.items() if name not in kept]
         blocking = [each for each in doomed if any(_blocks(each, other) for other in missing)]
-        self.led = Led(snapshot, intent, self.goal, doomed)
+        self.led = Led(snapshot, intent, self.goal, doomed, self._left_alone())
         if blocking:
             yield from self._make_room(blocking, present)
         for network in snapshot.leftovers:
@@ -123,6 +129,8 @@ class _Course:
             self.bridged = True
             if temporary.name not in present:
                 yield creation(temporary)
+            elif not present[temporary.name].is_allocated:
+                yield arrival(temporary)
             for name in names:
                 yield from self._follow(name, temporary.name)
             # Where tasks wait for addresses, they take each that is freed, and whoever is to be on
@@ -151,17 +159,16 @@ class _Course:
 
     def _arrive(self, leaving: Collection[str]) -> Iterable[Step]:
         """Yield the steps that bring each service to where it is to be."""
-        aims, both = {}, {}
+        aims, both, moving = {}, {}, False
         for shape in self.led.shapes:
             now = self.led.wires[shape.service_id]
             aim = self.led.final(shape)
             aims[shape.service_id] = aim
             lost = [w for w in now if w.network not in names_of(aim)]
             both[shape.service_id] = merged(aim, now, lost)
-        moving = any(
-            both[s.service_id] not in (self.led.wires[s.service_id], aims[s.service_id])
-            for s in self.led.shapes
-        )
+            # Those that are on both already have to be there in truth before anybody leaves.
+            stays = not set(self.led.names).isdisjoint(names_of(aim))
+            moving = moving or bool(lost and stays)
         if self.intent.gentle and moving:
             target = ", ".join(each.name for each in self.goal.networks) or "the other network"
             yield from self.led.passes(both, f"Put {{}} on {target}", _WHY_BESIDE)

@@ -92,6 +92,8 @@ def _effect(effect: Interruption) -> str:
     seconds = f"for {math.ceil(effect.closed_seconds)} s"
     if effect.ports:
         return f"{effect.service} ({effect.ports}): closed {seconds}, {words}"
+    if effect.isolated:
+        return f"{effect.service}: on no network then, {words}"
     if effect.closed_seconds:
         return f"{effect.service}: cut off from its network {seconds}, {words}"
     return f"{effect.service}: {words}"

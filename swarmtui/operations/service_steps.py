@@ -49,6 +49,7 @@ class Led:
         intent: The change.
         goal: Where they are to be.
         doomed: Networks that they have to leave.
+        spared: Names of networks of the change on which they stay, if they are on them still.
 
     Attributes:
         shapes: The services as they are to be.
@@ -59,13 +60,14 @@ class Led:
     intent: Rearrange
     goal: Arrangement
     doomed: Sequence[Network]
+    spared: Collection[str] = ()
     shapes: list[Shape] = field(default_factory=list, init=False)
     wires: dict[ServiceId, tuple[Wire, ...]] = field(default_factory=dict, init=False)
     names: tuple[str, ...] = field(default=(), init=False)
     written: set[ServiceId] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
-        self.names = touched_names(self.intent)
+        self.names = tuple(n for n in touched_names(self.intent) if n not in self.spared)
         self.shapes = self._all_shapes(self.doomed)
         self.wires = {
             each.service_id: wires_of(self.snapshot, self.snapshot.service_by_id[each.service_id])

@@ -32,7 +32,12 @@ def beside(wires: Sequence[Wire], names: Collection[str], other: str) -> tuple[W
 
 
 def merged(aim: Sequence[Wire], now: Sequence[Wire], lost: Sequence[Wire]) -> tuple[Wire, ...]:
-    """Return the wanted networks, with those that are to go right behind what takes their place."""
+    """Return the wanted networks, with those that are to go right behind what takes their place.
+
+    Whoever has all of them by now stays as it is.
+    """
+    if all(wire in now for wire in aim):
+        return tuple(now)
     found = list(aim)
     for wire in lost:
         found.insert(min(now.index(wire) + 1, len(found)), wire)

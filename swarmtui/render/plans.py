@@ -92,6 +92,8 @@ def _interruption(text: Text, each: Interruption) -> None:
     text.append(f"  {printable(each.service)}", style="warning")
     if each.ports:
         words = f"{printable(each.ports)} closed for up to {duration(each.closed_seconds)}"
+    elif each.isolated:
+        words = "on no network then, so that no service reaches it by name"
     elif each.closed_seconds:
         words = f"cut off for up to {duration(each.closed_seconds)}"
     elif each.tasks == 1:

@@ -147,7 +147,9 @@ def with_endpoint(
     known += _raw_ports(_endpoint(image)) if image is not None else []
     if mode != asked_mode(spec):
         endpoint["Mode"] = _raw(mode)
-    return _with_ports(spec, endpoint, [_restored(port, known) for port in ports])
+    # One that is published in another way from now on keeps what swarmtui does not know of it.
+    spare = [raw for raw in _raw_ports(endpoint) if _port(raw) not in ports]
+    return _with_ports(spec, endpoint, [_republished(port, known, spare) for port in ports])
 
 
 def with_label(spec: msgspec.Raw, name: str) -> msgspec.Raw:
@@ -204,13 +206,27 @@ def _labels(fields: RawObject) -> dict[str, str]:
     return (msgspec.json.decode(found, type=dict[str, str] | None) or {}) if found else {}
 
 
+def _republished(port: Port, known: list[msgspec.Raw], spare: list[msgspec.Raw]) -> msgspec.Raw:
+    if not any(_port(raw) == port for raw in known):
+        for raw in spare:
+            old = _port(raw)
+            if (old.protocol, old.target) == (port.protocol, port.target):
+                spare.remove(raw)
+                fields = {**_OBJECT.decode(raw), "PublishMode": _raw(port.mode)}
+                fields.pop("PublishedPort", None)
+                if port.published:
+                    fields["PublishedPort"] = _raw(port.published)
+                return _raw(fields)
+    return _restored(port, known)
+
+
 def _restored(port: Port, known: list[msgspec.Raw]) -> msgspec.Raw:
-    for raw in known:
-        old = _port(raw)
-        same = (old.protocol, old.target, old.mode) == (port.protocol, port.target, port.mode)
-        if same and old.published in (0, port.published):
+    for sought in (port, msgspec.structs.replace(port, published=0)):
+        for raw in known:
+            if _port(raw) != sought:
+                continue
             known.remove(raw)
-            if old.published == port.published:
+            if sought == port:
                 return raw
             fields = _OBJECT.decode(raw)
             return _raw({**fields, "PublishedPort": _raw(port.published)})

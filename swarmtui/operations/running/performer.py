@@ -177,7 +177,7 @@ class Performer:
             aim, origin = (write.mode, write.ports), (write.mode_before, write.ports_before)
             if aim not in (origin, reached):
                 if reached != origin:
-                    raise _changed(write.name, reached[1])
+                    raise _reached(write.name, *reached)
                 edited = with_endpoint(edited, write.mode, write.ports, image)
             if edited == raw.spec:
                 self.note(f"{write.name} is like this already")
@@ -219,14 +219,28 @@ def _rewired(name: str) -> ChangedMeanwhile:
     return ChangedMeanwhile(
         f"Somebody changed the networks of {name} meanwhile",
         "They are not those that this operation planned with.",
-        "Resume to go on with the networks that it has now, or roll back.",
+        "Resume or roll back: of the operation's own networks it gets those that were planned, and "
+        "the others stay as they are now.",
     )
 
 
+def _reached(name: str, mode: str, now: tuple[Port, ...]) -> ChangedMeanwhile:
+    return ChangedMeanwhile(
+        f"Somebody changed how {name} is reached meanwhile",
+        f"Its endpoint mode is {mode} and its ports are {_shown(now)} now, which is not what this "
+        "operation planned with.",
+        "Resume to have it as it was planned all the same, or roll back to what it was before.",
+    )
+
+
+def _shown(ports: tuple[Port, ...]) -> str:
+    words = [f"{each.published}:{each.target}/{each.protocol} {each.mode}" for each in ports]
+    return ", ".join(words) or "none"
+
+
 def _changed(name: str, now: tuple[Port, ...]) -> ChangedMeanwhile:
-    shown = ", ".join(f"{each.published}:{each.target}/{each.protocol} {each.mode}" for each in now)
     return ChangedMeanwhile(
         f"Somebody changed the ports of {name} meanwhile",
-        f"It asks for {shown or 'none'} now, which is not what this operation planned with.",
+        f"It asks for {_shown(now)} now, which is not what this operation planned with.",
         "Resume to go on with the ports that it has now, or roll back.",
     )

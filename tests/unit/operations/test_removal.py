@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from swarmtui.model import Network, Snapshot
-from swarmtui.operations import Plan, Refusal, plan_operation, plan_undo, removal_of
+from swarmtui.operations import (
+    Plan,
+    Refusal,
+    plan_operation,
+    plan_rollback,
+    plan_undo,
+    removal_of,
+)
 from swarmtui.operations import unused_networks as unused
 from swarmtui.operations.writes import CreateNetwork, RemoveNetwork, Reshape
 from tests.builders import APP, SECURE, WEB, busy_snapshot, network, service, task, unallocated
@@ -146,3 +153,21 @@ def test_a_network_with_a_task_is_used(state: str) -> None:
     addresses = {"idle": "10.20.1.3"} if state == "running" else {}
     one = task(None, 9, base.nodes[0], addresses, state=state, targets=(IDLE,))
     assert unused(replace(base, tasks=(one,))) == ()
+
+
+def test_on_the_way_back_a_service_stays_on_one_that_never_worked() -> None:
+    never = unallocated()
+    stuck = service("stuck", [APP, never], replicas=0)
+    snapshot = replace(with_networks(never), services=(stuck,), tasks=())
+    plan = planned(snapshot, "overlap", "app", detach=True)
+    assert [type(write) for write in plan.writes] == [Reshape, RemoveNetwork, RemoveNetwork]
+    back = plan_rollback(snapshot, plan)
+    assert isinstance(back, Plan)
+    assert back.writes == ()
+    left = replace(snapshot, services=(replace(stuck, networks=()),))
+    back = plan_rollback(left, plan)
+    assert isinstance(back, Plan)
+    (write,) = back.writes
+    assert isinstance(write, Reshape)
+    # Back on it the service would wait for ever.
+    assert [wire.network for wire in write.wires] == ["app"]

@@ -13,6 +13,7 @@ from swarmtui.model import (
     Attachment,
     Network,
     NetworkId,
+    NetworkTarget,
     Peer,
     PublishedPort,
     Service,
@@ -23,7 +24,9 @@ from swarmtui.model import (
     VirtualIp,
 )
 from swarmtui.operations import Definition, Plan
+from swarmtui.operations.arrangement import wires_of
 from swarmtui.operations.definition import VXLAN_OPTION
+from swarmtui.operations.network_sights import swarm_network
 from swarmtui.operations.sights import look
 from swarmtui.operations.writes import (
     CreateNetwork,
@@ -33,6 +36,7 @@ from swarmtui.operations.writes import (
     Reshape,
     TouchNode,
     Unpublish,
+    Wire,
     Write,
     port_of,
 )
@@ -80,7 +84,7 @@ def written(world: World, write: Write) -> World:
         case TouchNode():
             return _touched(world, write)
         case Reshape():
-            raise Refused("services of this world are on no networks")
+            return _reshaped(world, write)
 
 
 def settled(world: World) -> World:
@@ -91,19 +95,20 @@ def settled(world: World) -> World:
     for network_id, wanted in world.waiting.items():
         networks[network_id] = _allocated(networks[network_id], wanted, world.made)
         # A new ingress reaches the nodes that something happens on (moby#40184).
-        seen[network_id] = inspection(networks[network_id], snapshot.nodes[:1])
+        if wanted.ingress:
+            seen[network_id] = inspection(networks[network_id], snapshot.nodes[:1])
     snapshot = replace(snapshot, networks=tuple(networks.values()), inspections=seen)
     ingress = ingress_of(snapshot)
     if ingress is not None and not ingress.is_allocated:
         return replace(world, snapshot=snapshot, waiting={})
     services = tuple(
-        replace(each, virtual_ips=_virtual_ips(each, ingress, number))
+        replace(each, virtual_ips=_virtual_ips(snapshot, each, number))
         for number, each in enumerate(snapshot.services)
     )
-    publishing = {each.id for each in services if each.publishes_on_ingress}
+    targets = {each.id: _targets(snapshot, each) for each in services}
     tasks = tuple(
         task if _is_lost(snapshot, task) else replace(task, attachments=_attachments(task, number))
-        for number, task in enumerate(_moved(snapshot.tasks, publishing, ingress))
+        for number, task in enumerate(_moved(snapshot.tasks, targets))
     )
     return replace(world, snapshot=replace(snapshot, services=services, tasks=tasks), waiting={})
 
@@ -160,6 +165,41 @@ def _published(world: World, write: Publish) -> World:
         raise Refused("service needs ingress network, but no ingress network is present")
     if not ingress.is_allocated:
         raise Refused(f"{service.name} would never get an address")
+    return _with_ports(world, service, write.ports)
+
+
+def _reshaped(world: World, write: Reshape) -> World:
+    snapshot = world.snapshot
+    service = snapshot.service_by_id.get(write.service_id)
+    if service is None:
+        return world
+    now = wires_of(snapshot, service)
+    if write.wires not in (write.wires_before, now):
+        if now != write.wires_before:
+            raise Refused(f"somebody changed the networks of {service.name}")
+        service = replace(service, networks=tuple(_target(snapshot, each) for each in write.wires))
+    world = _with_service(world, service)
+    reached = service.endpoint_mode, tuple(map(port_of, service.asked_ports))
+    if not write.mode or reached == (write.mode, write.ports):
+        return world
+    if reached != (write.mode_before, write.ports_before):
+        raise Refused(f"somebody changed how {service.name} is reached")
+    if write.mode == "dnsrr" and any(each.mode == "ingress" for each in write.ports):
+        raise Refused("port published with ingress mode can't be used with dnsrr mode")
+    closed = replace(service, endpoint_mode=write.mode, ports=(), asked_ports=())
+    return _with_ports(_with_service(world, closed), closed, write.ports)
+
+
+def _target(snapshot: Snapshot, wire: Wire) -> NetworkTarget:
+    network = swarm_network(snapshot, wire.network)
+    if network is None:
+        raise Refused(f"network {wire.network} not found")
+    if not network.is_allocated:
+        raise Refused(f"{network.name} is not allocated, and tasks on it would wait for ever")
+    return NetworkTarget(network.id, wire.aliases, dict(wire.driver_options))
+
+
+def _with_ports(world: World, service: Service, ports: tuple[Port, ...]) -> World:
     taken = {
         (each.protocol, each.published)
         for other in world.snapshot.services
@@ -168,7 +208,7 @@ def _published(world: World, write: Publish) -> World:
     }
     assigned = world.assigned
     asked, given = [], []
-    for port in write.ports:
+    for port in ports:
         asked.append(_model_port(port, port.published))
         number = port.published
         if port.mode == "ingress" and not number:
@@ -196,6 +236,9 @@ def _removed(world: World, write: RemoveNetwork) -> World:
     publishing = [each.name for each in snapshot.services if each.publishes_on_ingress]
     if network.ingress and publishing:
         raise Refused(f"service {publishing[0]} depends on it")
+    naming = [each.name for each in snapshot.services if network.id in _targets(snapshot, each)]
+    if naming and not network.ingress:
+        raise Refused(f"network {network.name} is in use by service {naming[0]}")
     for task, _ in snapshot.live_tasks_by_network.get(network.id, ()):
         if not _is_lost(snapshot, task):
             raise Refused(f"{snapshot.task_name(task)} is still on it, and leaves a sandbox behind")
@@ -219,6 +262,8 @@ def _created(world: World, write: CreateNetwork) -> World:
         "",
         labels=wanted.labels,
         ingress=wanted.ingress,
+        attachable=wanted.attachable,
+        internal=wanted.internal,
     )
     return replace(
         world,
@@ -271,19 +316,25 @@ def _is_lost(snapshot: Snapshot, task: Task) -> bool:
     return node is not None and node.state == "down"
 
 
-def _virtual_ips(service: Service, ingress: Network | None, number: int) -> tuple[VirtualIp, ...]:
-    if ingress is None or not service.publishes_on_ingress:
+def _targets(snapshot: Snapshot, service: Service) -> tuple[str, ...]:
+    """Return the networks on which a service has its addresses, by id."""
+    ingress = ingress_of(snapshot)
+    named = tuple(snapshot.target_id(each.target) for each in service.networks)
+    return (*named, ingress.id) if ingress and service.publishes_on_ingress else named
+
+
+def _virtual_ips(snapshot: Snapshot, service: Service, number: int) -> tuple[VirtualIp, ...]:
+    if service.endpoint_mode == "dnsrr":
         return ()
-    return (VirtualIp(ingress.id, f"10.99.0.{number + 1}"),)
+    return tuple(
+        VirtualIp(NetworkId(each), f"10.99.0.{number + 1}") for each in _targets(snapshot, service)
+    )
 
 
 def _moved(
-    tasks: tuple[Task, ...], publishing: set[ServiceId], ingress: Network | None
+    tasks: tuple[Task, ...], targets: Mapping[ServiceId, tuple[str, ...]]
 ) -> tuple[Task, ...]:
-    return tuple(
-        replace(task, targets=(ingress.id,) if ingress and task.service_id in publishing else ())
-        for task in tasks
-    )
+    return tuple(replace(task, targets=targets.get(task.service_id, ())) for task in tasks)
 
 
 def _attachments(task: Task, number: int) -> tuple[Attachment, ...]:

@@ -9,12 +9,16 @@ import msgspec
 import pytest
 
 from swarmtui.operations.running.edits import (
+    asked_mode,
     asked_ports,
+    asked_wires,
     read_object,
+    with_endpoint,
     with_ports,
+    with_wires,
     without_ingress_ports,
 )
-from swarmtui.operations.writes import Port
+from swarmtui.operations.writes import Port, Wire
 
 
 def raw(value: Any) -> msgspec.Raw:
@@ -130,3 +134,125 @@ def test_ports_that_the_image_has_not_are_written_anew() -> None:
 def test_what_is_no_service_is_told_apart(body: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         read_object(body)
+
+
+def shaped(*networks: Any, **fields: Any) -> msgspec.Raw:
+    return raw({"Name": "web", "TaskTemplate": {"Networks": list(networks), "X": 1.5}, **fields})
+
+
+def networks_of(edited: msgspec.Raw) -> Any:
+    return json.loads(bytes(edited))["TaskTemplate"].get("Networks")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"TaskTemplate": {}},
+        {"TaskTemplate": {"Networks": None}, "Networks": None},
+        {"TaskTemplate": {"Networks": []}, "Networks": []},
+    ],
+)
+def test_no_networks_are_no_networks(document: Any) -> None:
+    assert asked_wires(raw(document)) == ()
+    if "TaskTemplate" in document:
+        assert asked_wires(with_wires(raw(document), (Wire("a"),), None)) == (Wire("a"),)
+        assert networks_of(with_wires(raw(document), (), None)) is None
+
+
+def test_networks_are_read_by_name_or_id_and_with_all_that_is_said_of_them() -> None:
+    found = asked_wires(
+        shaped({"Target": "app"}, {"Target": "id", "Aliases": ["w"], "DriverOpts": {"k": "v"}})
+    )
+    assert found == (Wire("app"), Wire("id", ("w",), (("k", "v"),)))
+    assert asked_wires(shaped({"Target": "app", "Aliases": None, "DriverOpts": None})) == (
+        Wire("app"),
+    )
+
+
+def test_networks_beside_the_template_move_into_it() -> None:
+    old = raw({"TaskTemplate": {"X": 1}, "Networks": [{"Target": "a", "Odd": 1}], "Name": "web"})
+    assert asked_wires(old) == (Wire("a"),)
+    edited = json.loads(bytes(with_wires(old, (Wire("a"), Wire("b")), None)))
+    assert edited == {
+        "TaskTemplate": {"X": 1, "Networks": [{"Target": "a", "Odd": 1}, {"Target": "b"}]},
+        "Name": "web",
+    }
+    gone = json.loads(bytes(with_wires(old, (), None)))
+    assert gone == {"TaskTemplate": {"X": 1}, "Name": "web"}
+
+
+def test_networks_of_the_template_are_what_counts() -> None:
+    both = raw({"TaskTemplate": {"Networks": [{"Target": "a"}]}, "Networks": [{"Target": "b"}]})
+    assert asked_wires(both) == (Wire("a"),)
+
+
+def test_a_network_that_takes_anothers_place_keeps_what_is_not_known_of_it() -> None:
+    before = shaped({"Target": "a", "Aliases": ["w"], "Odd": [1.50]}, {"Target": "b", "Odd": 2})
+    edited = with_wires(before, (Wire("c", ("w",)), Wire("b")), None)
+    assert networks_of(edited) == [
+        {"Target": "c", "Aliases": ["w"], "Odd": [1.5]},
+        {"Target": "b", "Odd": 2},
+    ]
+    # Other aliases are another entry.
+    assert networks_of(with_wires(before, (Wire("c", ("x",)),), None)) == [
+        {"Target": "c", "Aliases": ["x"]}
+    ]
+
+
+def test_a_network_that_comes_back_is_as_it_was() -> None:
+    before = shaped({"Target": "a", "DriverOpts": {"k": "v"}, "Odd": 1})
+    now = with_wires(before, (), before)
+    assert networks_of(now) is None
+    again = with_wires(now, (Wire("a", (), (("k", "v"),)),), before)
+    assert networks_of(again) == [{"Target": "a", "DriverOpts": {"k": "v"}, "Odd": 1}]
+    # A new network of the same name has another id.
+    again = with_wires(now, (Wire("a2", (), (("k", "v"),)),), before)
+    assert networks_of(again) == [{"Target": "a2", "DriverOpts": {"k": "v"}, "Odd": 1}]
+
+
+def test_every_other_byte_of_a_service_stays() -> None:
+    odd = (
+        b'{"TaskTemplate":{"Number":1.50,"Networks":[{"Target":"a","Odd":"\\u003c"}]},'
+        b'"Big":12345678901234567890}'
+    )
+    edited = bytes(with_wires(msgspec.Raw(odd), (Wire("a"),), None))
+    assert b'"Number":1.50' in edited
+    assert b'{"Target":"a","Odd":"\\u003c"}' in edited
+    assert b"12345678901234567890" in edited
+
+
+@pytest.mark.parametrize("endpoint", [{}, {"EndpointSpec": None}, {"EndpointSpec": {"Mode": ""}}])
+def test_the_mode_is_the_engines_default(endpoint: Any) -> None:
+    assert asked_mode(raw(endpoint)) == "vip"
+    edited = with_endpoint(raw(endpoint), "dnsrr", (plain(80, 80, "host"),), None)
+    assert asked_mode(edited) == "dnsrr"
+    assert asked_ports(edited) == (plain(80, 80, "host"),)
+    same = json.loads(bytes(with_endpoint(raw(endpoint), "vip", (), None)))
+    assert (same["EndpointSpec"] or {}).get("Mode", "") == ""
+
+
+def test_a_port_that_opens_in_another_way_keeps_what_is_not_known_of_it() -> None:
+    before = spec(port(8080, 80, Name="http"), port(0, 53, Name="dns"))
+    wanted = (plain(8080, 80, "host"), plain(5353, 53))
+    edited = with_endpoint(before, "vip", wanted, before)
+    assert ports_of(edited) == [port(8080, 80, "host", Name="http"), port(5353, 53, Name="dns")]
+    open_again = with_endpoint(edited, "vip", (plain(0, 80),), edited)
+    kept = {key: value for key, value in port(0, 80, Name="http").items() if key != "PublishedPort"}
+    assert ports_of(open_again) == [kept]
+
+
+def test_a_port_beside_an_open_one_of_the_same_target_stays_itself() -> None:
+    before = spec(port(0, 80, Name="open"), port(8080, 80, Name="fixed"))
+    assert ports_of(with_endpoint(before, "vip", (plain(8080, 80),), None)) == [
+        port(8080, 80, Name="fixed")
+    ]
+
+
+def test_closed_ports_come_back_from_the_image() -> None:
+    before = spec(port(0, 80, Name="http"))
+    closed = with_endpoint(before, "dnsrr", (), before)
+    assert json.loads(bytes(closed))["EndpointSpec"] == {"Mode": "dnsrr", "X": 1}
+    again = with_endpoint(closed, "vip", (plain(30000, 80),), before)
+    assert ports_of(again) == [port(30000, 80, Name="http")]
+    assert asked_mode(again) == "vip"
