@@ -30,12 +30,12 @@ _PROMISES = {
 }
 
 
-def migration_facts(snapshot: Snapshot, draft: MigrationDraft) -> tuple[str, ...]:
-    """Return what there is, how much room is needed, which services move, and what does not."""
+def migration_facts(snapshot: Snapshot, draft: MigrationDraft, subnet: str) -> tuple[str, ...]:
+    """Return what there is, what room is needed in a subnet, who moves, and what does not."""
     name = draft.base.name
     services = [each.name for each in services_on(snapshot, (name,))]
     guests = containers_on(snapshot, name)
-    needed, subnet = draft.needed(snapshot), draft.subnet.strip()
+    needed = draft.needed(snapshot)
     held = capacity(subnet) if subnet else 0
     room = f"{needed:,} addresses while tasks are replaced"
     shown = ", ".join(services[:_SHOWN])
