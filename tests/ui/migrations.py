@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from swarmtui.model import Network, Service, Snapshot
-from swarmtui.operations import Rearrange, read_operation
+from swarmtui.model import (
+    Attachment,
+    Network,
+    NetworkId,
+    NetworkTarget,
+    Service,
+    Snapshot,
+    VirtualIp,
+)
+from swarmtui.operations import Plan, Rearrange, migration_draft, plan_operation, read_operation
 from swarmtui.widgets import Choice, Field, OneOf
-from tests.builders import busy_snapshot
+from tests.builders import DB, SECURE, an_id, busy_snapshot
 from tests.ui.desks import PaperDesk
 from tests.ui.explorers import Running
 
@@ -80,3 +88,35 @@ def is_in_order(text: str, words: Iterable[str]) -> bool:
             return False
         place += len(each)
     return True
+
+
+def decryption(snapshot: Snapshot) -> Plan:
+    """Return the plan of pay_secure without encryption, in place."""
+    draft = migration_draft(snapshot, "pay_secure")
+    assert draft is not None
+    planned = plan_operation(snapshot, replace(draft, encrypted=False).intent(snapshot))
+    assert isinstance(planned, Plan)
+    return planned
+
+
+def decrypted(snapshot: Snapshot) -> Snapshot:
+    """Return a swarm after that: the network has another id, and its service an address there."""
+    options = {key: value for key, value in SECURE.options.items() if key != "encrypted"}
+    made = replace(SECURE, id=NetworkId(an_id("again")), options=options)
+    moved = replace(
+        DB,
+        networks=(NetworkTarget(made.id),),
+        virtual_ips=(VirtualIp(made.id, "10.20.0.130"),),
+    )
+    tasks = (
+        replace(each, attachments=(Attachment(made.id, each.attachments[0].addresses),))
+        if each.service_id == DB.id
+        else each
+        for each in snapshot.tasks
+    )
+    return replace(
+        snapshot,
+        networks=tuple(made if each is SECURE else each for each in snapshot.networks),
+        services=tuple(moved if each is DB else each for each in snapshot.services),
+        tasks=tuple(tasks),
+    )

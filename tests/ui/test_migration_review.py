@@ -164,8 +164,22 @@ async def test_read_only_ends_at_a_script(tmp_path: Path) -> None:
     assert not desk.folder.exists()
 
 
-_EAGER = replace(WEB, update_policy=UpdatePolicy(parallelism=0, order="start-first"))
-_SMALL = network("app", "10.20.0.64/28")
+def crowded(*, waiting: int = 0) -> Snapshot:
+    """A service that starts new tasks first fills a network; more of its tasks may wait."""
+    tiny = network("tiny", "10.77.0.0/26", gateway="10.77.0.1", vxlan=4200)
+    crowd = service("crowd", [tiny], {"tiny": "10.77.0.2"}, replicas=56)
+    crowd = replace(crowd, update_policy=UpdatePolicy(order="start-first", parallelism=4))
+    busy = calm_snapshot()
+    tasks = [task(crowd, n, NODES[n % 3], {"tiny": f"10.77.0.{n + 3}"}) for n in range(56)]
+    tasks += [task(crowd, 60 + n, None, {}, state="new", targets=[tiny]) for n in range(waiting)]
+    return replace(
+        busy,
+        networks=(*busy.networks, tiny),
+        services=(*busy.services, crowd),
+        tasks=(*busy.tasks, *tasks),
+    )
+
+
 _REFUSED = {
     "updating": (with_services(replace(WEB, update_state="updating"), ROUND), "app", "web"),
     "paused": (with_services(replace(WEB, update_state="paused"), ROUND), "app", "paused"),
@@ -187,17 +201,25 @@ async def test_what_cannot_be_planned_says_why(case: str, desk: PaperDesk) -> No
     assert desk.asked == []
 
 
-def crowded(*, waiting: int = 0) -> Snapshot:
-    """A service that starts new tasks first fills a network; more of its tasks may wait."""
-    tiny = network("tiny", "10.77.0.0/26", vxlan=4200)
-    crowd = service("crowd", [tiny], {"tiny": "10.77.0.2"}, replicas=56)
-    crowd = replace(crowd, update_policy=UpdatePolicy(order="start-first", parallelism=4))
-    busy = calm_snapshot()
-    tasks = [task(crowd, n, NODES[n % 3], {"tiny": f"10.77.0.{n + 3}"}) for n in range(56)]
-    tasks += [task(crowd, 60 + n, None, {}, state="new", targets=[tiny]) for n in range(waiting)]
-    return replace(
-        busy,
-        networks=(*busy.networks, tiny),
-        services=(*busy.services, crowd),
-        tasks=(*busy.tasks, *tasks),
-    )
+async def test_a_full_network_has_no_room_for_new_tasks_first() -> None:
+    async with explorer(crowded()) as running:
+        await open_form(running, "m", "tiny")
+        await fill(running, subnet="10.78.0.0/24")
+        await running.press("ctrl+n")
+        assert "crowd starts new tasks before old ones stop, and tiny has" in running.screen_text
+
+
+async def test_all_leave_an_exhausted_network_at_once(desk: PaperDesk) -> None:
+    snapshot = crowded(waiting=4)
+    slow = UpdatePolicy(parallelism=1)
+    services = (*snapshot.services[:-1], replace(snapshot.services[-1], update_policy=slow))
+    snapshot = replace(snapshot, services=services)
+    async with explorer(snapshot, size=TALL, desk=desk) as running:
+        await open_form(running, "m", "tiny")
+        await fill(running, subnet="10.78.0.0/24")
+        assert "same name, contact in part;" in running.screen_text
+        await running.press("ctrl+n")
+        text = " ".join(running.screen_text.replace("│", "").split())
+        assert "Tasks wait for addresses on tiny: all services leave it at once" in text
+        assert "so that nobody can be on both" in text
+        assert "docker service update --network-rm tiny --network-add tiny-moving crowd" in text
