@@ -102,7 +102,7 @@ async def test_a_migration_is_taken_back(desk: PaperDesk) -> None:
                 "tcpdump -ni any esp",
                 "docker service update --network-add pay_secure-moving pay_db",
                 "Remove the network pay_secure",
-                "--opt encrypted",
+                "encrypted --label",
                 "AFTERWARDS",
                 'encrypted: ""',
                 "Type pay_secure to start",
