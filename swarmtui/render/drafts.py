@@ -31,12 +31,15 @@ def gateway_remark(subnet: str) -> str:
 
 
 def mtu_remark(definition: Definition) -> str:
-    """Return the MTU inside containers, the engine's default where none is asked for."""
+    """Return the MTU inside containers, unless it is none; the engine's default if left empty."""
     given = definition.mtu
     if given and not (given.isascii() and given.isdigit() and len(given) < 10):
         return ""
     outer = int(given) if given else DEFAULT_OUTER_MTU
-    inside = f"{inner_mtu(outer, encrypted=definition.is_encrypted)} inside containers"
+    inner = inner_mtu(outer, encrypted=definition.is_encrypted)
+    if inner <= 0:
+        return ""
+    inside = f"{inner} inside containers"
     return inside if given else f"{outer} if left empty: {inside}"
 
 

@@ -14,6 +14,7 @@ from swarmtui.operations import (
     containers_on,
     plan_operation,
     services_on,
+    swarm_network,
 )
 from swarmtui.render.drafts import definition_words
 from swarmtui.render.plans import duration
@@ -23,19 +24,13 @@ _SHOWN = 6
 MIGRATION_FACTS = ("Now", "Needs", "Moves", "By hand")
 """What `migration_facts` tells, in order."""
 
-_PROMISES = {
-    Way.IN_PLACE: "same name, contact kept",
-    Way.QUICK: "same name, cut off",
-    Way.SIDE_BY_SIDE: "new name, contact kept",
-}
 
-
-def migration_facts(snapshot: Snapshot, draft: MigrationDraft) -> tuple[str, ...]:
-    """Return what there is, how much room is needed, which services move, and what does not."""
+def migration_facts(snapshot: Snapshot, draft: MigrationDraft, subnet: str) -> tuple[str, ...]:
+    """Return what there is, what room is needed in a subnet, who moves, and what does not."""
     name = draft.base.name
     services = [each.name for each in services_on(snapshot, (name,))]
     guests = containers_on(snapshot, name)
-    needed, subnet = draft.needed(snapshot), draft.subnet.strip()
+    needed = draft.needed(snapshot)
     held = capacity(subnet) if subnet else 0
     room = f"{needed:,} addresses while tasks are replaced"
     shown = ", ".join(services[:_SHOWN])
@@ -57,12 +52,12 @@ def way_words(
     snapshot: Snapshot, draft: MigrationDraft, lan_ranges: tuple[str, ...]
 ) -> Mapping[Way, str]:
     """Return what each way promises and costs, in task replacements and time."""
-    found = {}
+    found, promises = {}, _promises(snapshot, draft.base.name)
     for way in Way:
         # What it costs does not depend on containers, which only keep it waiting.
         chosen = replace(draft, way=way, by_hand=True)
         planned = plan_operation(snapshot, chosen.intent(snapshot, lan_ranges))
-        words = _PROMISES[way]
+        words = promises[way]
         if isinstance(planned, Plan):
             count = sum(each.tasks * each.replacements for each in planned.interruptions)
             cut = max((each.closed_seconds for each in planned.interruptions), default=0.0)
@@ -70,3 +65,14 @@ def way_words(
             words += f"; {counted(count, 'replacement')}, {duration(planned.seconds)}"
         found[way] = words
     return found
+
+
+def _promises(snapshot: Snapshot, name: str) -> Mapping[Way, str]:
+    network, waiting = swarm_network(snapshot, name), snapshot.waiting_tasks_by_network
+    # All leave a network at once on which tasks wait for addresses.
+    contact = "contact in part" if network and waiting.get(network.id) else "contact kept"
+    return {
+        Way.IN_PLACE: f"same name, {contact}",
+        Way.QUICK: "same name, cut off",
+        Way.SIDE_BY_SIDE: f"new name, {contact}",
+    }

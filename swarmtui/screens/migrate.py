@@ -41,6 +41,7 @@ class MigrateScreen(FormScreen):
         super().__init__(snapshot)
         self._draft = draft
         self._proposed = ""
+        self._wanted = draft.base
 
     def compose_fields(self) -> Iterator[Widget]:
         """Yield the ways, and the fields."""
@@ -84,6 +85,7 @@ class MigrateScreen(FormScreen):
         draft, snapshot = self._draft, self.snapshot
         needed = draft.needed(snapshot)
         self._proposed = free_subnet(snapshot, needed, lan_ranges=self.lan_ranges) or ""
+        self._wanted = draft.definition(snapshot, self.lan_ranges)
         words = way_words(snapshot, draft, self.lan_ranges)
         self.query_one("#way", OneOf).explain({way.value: each for way, each in words.items()})
         faults = draft.faults(snapshot, lan_ranges=self.lan_ranges)
@@ -92,21 +94,26 @@ class MigrateScreen(FormScreen):
 
     def remarks(self) -> Mapping[str, str]:
         """Return what stands beside fields."""
-        beside = self._draft.way is Way.SIDE_BY_SIDE
+        is_given = self._subnet == self._draft.subnet.strip()
         free = f"free: {self._proposed} (Ctrl-f)" if self._proposed else ""
         return {
-            "subnet": f"another one beside it; {free}" if beside and free else free,
-            "gateway": gateway_remark(self._draft.subnet),
-            "mtu": mtu_remark(self._draft.definition(self.snapshot, self.lan_ranges)),
+            "subnet": free if is_given else f"becomes {self._subnet} (Ctrl-f)",
+            "gateway": gateway_remark(self._subnet),
+            "mtu": mtu_remark(self._wanted),
         }
 
     def facts(self) -> Iterable[str]:
         """Return what there is now, who moves, and how much room is needed."""
-        return migration_facts(self.snapshot, self._draft)
+        return migration_facts(self.snapshot, self._draft, self._subnet)
 
     def intent(self) -> Rearrange:
         """Return the change that is meant."""
         return self._draft.intent(self.snapshot, self.lan_ranges)
+
+    @property
+    def _subnet(self) -> str:
+        """What the network is to have; not what is typed where both stand beside each other."""
+        return self._wanted.ranges[0].subnet if self._wanted.ranges else ""
 
     def action_propose(self) -> None:
         """Take the subnet that is free."""

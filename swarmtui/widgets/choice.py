@@ -21,7 +21,8 @@ class Choice(Widget, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "turn", "Choose", show=False),
+        # At once, so that a Tab that arrives together with it comes after it.
+        Binding("space,enter", "turn", "Choose", show=False, priority=True),
     ]
 
     value: reactive[bool] = reactive(default=False)

@@ -10,6 +10,8 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from swarmtui.render.text import printable
+
 _EDITS = {
     key: binding.action
     for binding in Input.BINDINGS
@@ -50,6 +52,10 @@ class Entry(Input):
             event.stop()
             event.prevent_default()
             await self.app.run_action(edit, self)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Leave out of what is pasted what a terminal would obey."""
+        event.text = "\n".join(map(printable, event.text.splitlines()))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave keys alone that do nothing special here."""

@@ -19,12 +19,12 @@ class Field(Vertical):
     DEFAULT_CSS = """
     Field {
         height: auto;
-        & > Horizontal { height: 1; }
+        & > Horizontal { height: auto; }
         & > Horizontal > .label { width: 10; color: $secondary; }
         & > Horizontal > Input { width: 30; height: 1; border: none; padding: 0 1;
             background: $panel; }
         & > Horizontal > Input:focus { background: $block-cursor-blurred-background; }
-        & > Horizontal > .remark { width: 1fr; padding-left: 1; color: $secondary; }
+        & > Horizontal > .remark { width: 1fr; height: auto; padding-left: 1; color: $secondary; }
         & > .faults { height: auto; padding-left: 10; display: none; }
     }
     """

@@ -8,6 +8,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Click
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -30,8 +31,9 @@ class OneOf(Widget, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,space,enter", "turn(1)", "Next", show=False),
-        Binding("left", "turn(-1)", "Before", show=False),
+        # At once, so that a Tab that arrives together with them comes after them.
+        Binding("right,space,enter", "turn(1)", "Next", show=False, priority=True),
+        Binding("left", "turn(-1)", "Before", show=False, priority=True),
     ]
 
     value: reactive[str] = reactive("")
@@ -54,25 +56,28 @@ class OneOf(Widget, can_focus=True):
 
     def render(self) -> Content:
         """Show a line for each, the chosen one marked."""
-        text, width = Text(), max(map(len, self._options))
-        for option in self._options:
-            mark, style = ("•", "bold") if option == self.value else (" ", "")
-            text.append("\n" if text else "")
-            text.append(f"({mark}) {option:<{width}}", style=style)
-            text.append(f"  {self._words.get(option, '')}", style="" if style else "dim")
-        return toned_content(text)
+        return toned_content(Text("\n").join(map(self._line, self._options)))
 
     def watch_value(self) -> None:
         """Tell that another one was chosen."""
         self.post_message(self.Changed())
 
-    def on_click(self, event: object) -> None:
-        """Choose the line that was clicked."""
-        line = getattr(event, "y", 0)
-        if 0 <= line < len(self._options):
-            self.value = self._options[line]
+    def on_click(self, event: Click) -> None:
+        """Choose what was clicked, which takes several lines where there is little room."""
+        line = event.y
+        for option in self._options:
+            line -= toned_content(self._line(option)).get_height({}, self.content_size.width)
+            if line < 0:
+                self.value = option
+                return
 
     def action_turn(self, step: int) -> None:
         """Move the mark."""
         position = (self._options.index(self.value) + step) % len(self._options)
         self.value = self._options[position]
+
+    def _line(self, option: str) -> Text:
+        is_chosen, width = option == self.value, max(map(len, self._options))
+        text = Text(f"({'•' if is_chosen else ' '}) {option:<{width}}")
+        text.stylize("bold" if is_chosen else "")
+        return text.append(f"  {self._words.get(option, '')}", style="" if is_chosen else "dim")

@@ -32,8 +32,9 @@ class Stepper(Widget, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,space,enter", "turn(1)", "Next", show=False),
-        Binding("left", "turn(-1)", "Before", show=False),
+        # At once, so that a Tab that arrives together with them comes after them.
+        Binding("right,space,enter", "turn(1)", "Next", show=False, priority=True),
+        Binding("left", "turn(-1)", "Before", show=False, priority=True),
     ]
 
     value: reactive[str] = reactive("", layout=True)

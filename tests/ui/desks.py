@@ -98,6 +98,17 @@ def lines_until(step: int, *, direction: str = "forward", words: str = "") -> Se
     return found
 
 
+def finished(desk: PaperDesk, plan: Plan) -> Path:
+    """Write the journal of a plan that was carried out, a second for each step."""
+    path = begun(desk, plan)
+    lines: list[Line] = [Run("forward", 4711, plan, moment(1))]
+    for number in range(1, len(plan.steps) + 1):
+        lines += [Entered(number, moment(number)), Reached(number, moment(number + 1))]
+    write(path, *lines)
+    end(path)
+    return path
+
+
 def stop_line() -> Stopped:
     return Stopped(
         "Stopped in: Remove the network ingress",

@@ -35,6 +35,7 @@ from tests.ui.desks import (
     PaperDesk,
     begun,
     end,
+    finished,
     lines_until,
     moment,
     paper_desk,
@@ -42,6 +43,7 @@ from tests.ui.desks import (
     stop_line,
     write,
 )
+from tests.ui.migrations import calm_snapshot, decrypted, decryption
 
 
 def bridged_snapshot() -> Snapshot:
@@ -68,6 +70,7 @@ FORM = ("i", "end", "ctrl+u", *"10.20.0.64/26", "down", *"10.11.0.2")
 REVIEW = ("i", "end", "ctrl+u", *"10.11.0.0/16", "down", *"10.11.0.2", "enter")
 SERVICES = ("colon", *"services", "enter")
 CREATE_FAULTS = ("n", *"app", "down", *"10.20.0.64/26", "down", *"10.1.1.1", "down", "down", *"9")
+MIGRATE_FAULTS = ("down", "m", "tab", "end", "ctrl+u", *"10.20.0.128/28", "tab", "tab", *"9")
 _OPERATIONS: dict[str, tuple[Line, ...]] = {
     "progress": (*lines_until(5, words="peers 2 of 3: node3 missing"),),
     "finished": (*lines_until(7), Reached(7, moment(74)), Ended("done", "", moment(74))),
@@ -109,6 +112,10 @@ _SCENES: dict[str, tuple[tuple[Reading, ...], tuple[str, ...]]] = {
     "create": ((busy_snapshot(),), ("n", *"shop", "down", *"10.76.0.0/22")),
     "create_faults": ((busy_snapshot(),), CREATE_FAULTS),
     "create_review": ((busy_snapshot(),), ("n", *"shop", "enter")),
+    "migrate": ((busy_snapshot(),), ("down", "e")),
+    "migrate_beside": ((busy_snapshot(),), ("down", "e", "left")),
+    "migrate_faults": ((busy_snapshot(),), MIGRATE_FAULTS),
+    "migrate_refused": ((busy_snapshot(),), ("down", "e", "ctrl+n")),
     "split": ((busy_snapshot(),), ("down", "s", "space")),
     "split_review": ((busy_snapshot(),), ("down", "s", "space", "ctrl+n")),
     "removal_refused": ((busy_snapshot(),), ("down", "ctrl+d")),
@@ -178,6 +185,50 @@ def test_picture_of_an_operation(
     keys = () if scene == "stopped" else ("o", "enter")
     with running(path) if scene == "progress" else nullcontext():
         assert snap_compare(app, terminal_size=size, run_before=lambda pilot: _show(pilot, *keys))
+
+
+_MIGRATIONS: dict[str, tuple[str, ...]] = {
+    "result": ("o", "enter"),
+    "result_end": ("o", "enter", "G"),
+    "undo": ("o", "enter", "u"),
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+@pytest.mark.parametrize("scene", _MIGRATIONS)
+def test_picture_of_a_finished_migration(
+    scene: str, size: tuple[int, int], tmp_path: Path, snap_compare: Callable[..., bool]
+) -> None:
+    desk = _desk(tmp_path)
+    finished(desk, decryption(busy_snapshot()))
+
+    async def show(pilot: Pilot[None]) -> None:
+        pilot.app.post_message(message_of(decrypted(busy_snapshot())))
+        await pilot.pause()
+        await pilot.press(*_MIGRATIONS[scene])
+        await pilot.pause()
+
+    app = SwarmtuiApp(None, Settings(), desk=desk)
+    assert snap_compare(app, terminal_size=size, run_before=show)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+@pytest.mark.parametrize("place", ["top", "end"])
+def test_picture_of_a_review_of_a_migration(
+    place: str, size: tuple[int, int], tmp_path: Path, snap_compare: Callable[..., bool]
+) -> None:
+    stack = {"com.docker.stack.namespace": "shop"}
+    busy = calm_snapshot()
+    snapshot = replace(busy, networks=(replace(APP, labels=stack), *busy.networks[1:]))
+
+    async def show(pilot: Pilot[None]) -> None:
+        pilot.app.post_message(message_of(snapshot))
+        await pilot.pause()
+        await pilot.press("down", "e", "ctrl+n", *(["G"] if place == "end" else []))
+        await pilot.pause()
+
+    app = SwarmtuiApp(None, Settings(), desk=_desk(tmp_path))
+    assert snap_compare(app, terminal_size=size, run_before=show)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
