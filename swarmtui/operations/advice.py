@@ -28,10 +28,10 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
     gains = _gains_encryption(snapshot, intent, goal)
     if gains:
         found += encryption_defects(snapshot)
-    crowded = [each.name for each in intent.before.networks if _is_crowded(snapshot, each.name)]
-    if crowded and intent.temporary is not None:
+    crowded = [name for name in _left(intent, goal) if _is_crowded(snapshot, name)]
+    if crowded and intent.gentle and goal.networks:
         found.append(
-            f"Tasks wait for addresses on {', '.join(crowded)}: all services leave it at once, and "
+            f"Tasks wait for addresses on {', '.join(crowded)}: services leave it all at once, and "
             "reach each other in part only for a while."
         )
     found += _rollback_risks(snapshot, goal)
@@ -41,7 +41,7 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
         found += (fault.words for fault in faults if not fault.fatal)
     if intent.names and not intent.gentle and goal.services:
         found.append("Meanwhile the services cannot reach each other by name.")
-    elif intent.temporary is not None or (intent.names and goal.services):
+    elif intent.names and goal.services:
         found.append(
             "A service that runs one task is away while that task is replaced, whatever the way."
         )
@@ -58,6 +58,16 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
     elif not before and goal.services:
         found += _deploy_risks(snapshot, goal)
     return tuple(found)
+
+
+def _left(intent: Rearrange, goal: Arrangement) -> tuple[str, ...]:
+    """Return the networks that services leave, for ever or to come back to one of the name."""
+    other = intent.before if goal == intent.after else intent.after
+    shapes, names = goal.shape_by_id, [each.name for each in other.networks]
+    for shape in other.services:
+        kept = shapes[shape.service_id].networks if shape.service_id in shapes else ()
+        names += [name for name in shape.networks if name not in kept]
+    return tuple(dict.fromkeys(names))
 
 
 def _is_crowded(snapshot: Snapshot, name: str) -> bool:
@@ -145,7 +155,9 @@ def _drift(intent: Rearrange, goal: Arrangement) -> Iterable[Advice]:
         stack = definition.labels.get(_STACK_LABEL)
         if stack is None:
             continue
-        name = definition.name.removeprefix(f"{stack}_")
+        # Services of the file name the network by the key that it has there.
+        key = definition.name if definition.name in before else next(iter(before))
+        name = key.removeprefix(f"{stack}_")
         lines = ["networks:", f"  {name}:", "    driver: overlay"]
         if definition.name not in before:
             lines.append(f"    name: {definition.name}")

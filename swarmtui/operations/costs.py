@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from swarmtui.model import ServiceId, Snapshot
+from swarmtui.model import Service, ServiceId, Snapshot
 from swarmtui.operations.arrangement import Shape, wires_of
 from swarmtui.operations.plan import Interruption, Publisher, Step
 from swarmtui.operations.sizing import pass_seconds, wanted_tasks
@@ -97,11 +97,19 @@ def rewiring_costs(
             replacements=course.replaced[each.service_id],
             closed_seconds=course.closed[each.service_id],
             isolated=isolated.get(each.service_id, False),
+            together=_together(services[each.service_id]),
         )
         for each in known
         if course.replaced[each.service_id] or each.service_id in course.closed_at
     )
     return found, seconds
+
+
+def _together(service: Service) -> bool:
+    """Tell whether the engine stops all tasks of a service before it starts new ones."""
+    policy = service.update_policy
+    tasks = service.replicas if service.replicas is not None else service.desired or 0
+    return policy.order == "stop-first" and not 0 < policy.parallelism < tasks
 
 
 class _Course:

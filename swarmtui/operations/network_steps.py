@@ -68,7 +68,7 @@ def removal(
     write = RemoveNetwork(network.id if network else _UNKNOWN, name)
     yield Step(
         title=f"Remove the network {name}",
-        why="By its full id, so that no other is meant.",
+        why="By the full id that it has then, so that no other is meant.",
         writes=(write,),
         requires=(ClusterAnswers(), NetworkUnused(name)),
         until=(NetworkAbsent(name),),

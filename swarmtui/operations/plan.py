@@ -144,6 +144,7 @@ class Interruption(msgspec.Struct, frozen=True):
         tasks: How many tasks it has.
         ports: Those that are closed for a while; empty where it is cut off from its network.
         closed_seconds: For how long, estimated, at most; 0 where it can be reached all the time.
+        together: Its update policy replaces all of its tasks at the same time.
         isolated: It is on no network in the end, and no service reaches it by name any more.
     """
 
@@ -153,6 +154,7 @@ class Interruption(msgspec.Struct, frozen=True):
     replacements: int
     closed_seconds: float
     isolated: bool = False
+    together: bool = False
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ Like those for the ingress they are made anew for each run, from what the engine
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 
 from swarmtui.addressing import usage
@@ -208,15 +209,13 @@ def _network_reasons(snapshot: Snapshot, network: Network, intent: Rearrange) ->
         return
     guests = containers_on(snapshot, network.name)
     if guests and not intent.by_hand:
-        places = ", ".join(
-            f"{short_id(each.container_id)} on {snapshot.node_name(each.node_id)}"
-            for each in guests
-        )
         yield (
             f"Containers outside services are on {network.name}, and can only be moved on their "
-            f"own nodes: {places}. Disconnect them (docker network disconnect {network.name} "
-            "CONTAINER), or have the plan wait for you to move them."
+            "own nodes. Disconnect them, or have the plan wait for you to move them:"
         )
+        for each in guests:
+            command = ("docker", "network", "disconnect", network.name, short_id(each.container_id))
+            yield f"on {snapshot.node_name(each.node_id)}: {shlex.join(command)}"
     if not intent.after.networks:
         return
     if not network.is_allocated:

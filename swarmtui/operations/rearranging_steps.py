@@ -14,7 +14,6 @@ from swarmtui.addressing import Claim, overlapping
 from swarmtui.model import Network, Snapshot, Task
 from swarmtui.operations.arrangement import (
     Arrangement,
-    Shape,
 )
 from swarmtui.operations.conditions import (
     Condition,
@@ -133,9 +132,7 @@ class _Course:
                 yield arrival(temporary)
             for name in names:
                 yield from self._follow(name, temporary.name)
-            # Where tasks wait for addresses, they take each that is freed, and whoever is to be on
-            # both networks at a time loses tasks to them, and waits for ever.
-            full = any(self._is_stuck(each, names) for each in users)
+            full = self._is_full(names)
             aims = {
                 each.service_id: beside(self.led.wires[each.service_id], names, temporary.name)
                 for each in users
@@ -146,20 +143,25 @@ class _Course:
             title = f"Put {{}} on {temporary.name}"
             yield from self.led.passes(aims, title, why, at_once=full)
         aims = {s.service_id: without(self.led.wires[s.service_id], names) for s in users}
-        yield from self.led.passes(aims, f"Take {{}} off {', '.join(names)}", _WHY_OFF)
+        why = _WHY_OFF if self.bridged else _WHY_GAP
+        yield from self.led.passes(aims, f"Take {{}} off {', '.join(names)}", why)
         for network in blocking:
             yield from self._removal(network.name, network)
 
-    def _is_stuck(self, shape: Shape, names: Collection[str]) -> bool:
+    def _is_full(self, names: Collection[str]) -> bool:
+        """Tell whether tasks wait for addresses on one of these networks.
+
+        They take each that is freed, so that a service which is to be on another network beside it
+        loses tasks to them, and its update waits for ever.
+        """
         waiting = self.snapshot.waiting_tasks_by_network
-        ids = {n.id for n in self.snapshot.networks if n.is_swarm and n.name in names}
-        return any(
-            task.service_id == shape.service_id for each in ids for task in waiting.get(each, ())
-        )
+        found = (swarm_network(self.snapshot, name) for name in names)
+        return any(waiting.get(network.id) for network in found if network is not None)
 
     def _arrive(self, leaving: Collection[str]) -> Iterable[Step]:
         """Yield the steps that bring each service to where it is to be."""
-        aims, both, moving = {}, {}, False
+        aims, both, swaps = {}, {}, {}
+        left: set[str] = set()
         for shape in self.led.shapes:
             now = self.led.wires[shape.service_id]
             aim = self.led.final(shape)
@@ -168,8 +170,14 @@ class _Course:
             both[shape.service_id] = merged(aim, now, lost)
             # Those that are on both already have to be there in truth before anybody leaves.
             stays = not set(self.led.names).isdisjoint(names_of(aim))
-            moving = moving or bool(lost and stays)
-        if self.intent.gentle and moving:
+            if lost and stays:
+                swaps[shape.service_id] = aim
+                left.update(names_of(lost))
+        if self.intent.gentle and self._is_full(left):
+            title = self._title(leaving)
+            yield from self.led.passes(swaps, title, _WHY_CROWDED, at_once=True, last=True)
+            yield from self.led.passes(aims, title, _WHY_ARRIVE, last=True)
+        elif self.intent.gentle and swaps:
             target = ", ".join(each.name for each in self.goal.networks) or "the other network"
             yield from self.led.passes(both, f"Put {{}} on {target}", _WHY_BESIDE)
             words = f"Take {{}} off {', '.join(leaving)}" if leaving else "Bring {} to its networks"
@@ -228,9 +236,10 @@ class _Course:
 
 _WHY_BESIDE = "On both networks at a time, so that nobody loses contact while others move."
 _WHY_CROWDED = (
-    "Tasks wait for addresses on the old one, so that nobody can be on both: all services move "
+    "Tasks wait for addresses on the old one, so that nobody can be on both: services move "
     "together, and reach each other in part only until they are there."
 )
+_WHY_GAP = "The engine removes a network only when nobody is on it."
 _WHY_OFF = "Everybody is on the other one by now."
 _WHY_ARRIVE = "Its tasks are replaced, as the service's own update settings say."
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from swarmtui.model import Activity
-from swarmtui.operations import Advice, Interruption, Plan, Refusal, Reshape, Step, words_of
+from swarmtui.operations import Advice, Interruption, Plan, Refusal, Step, words_of
 from swarmtui.render.notices import activity_notice
 from swarmtui.render.text import counted, printable
 
@@ -25,10 +25,8 @@ def plan_text(plan: Plan) -> Text:
     _heading(text, "Interrupted")
     if not plan.interruptions:
         text.append("  Nothing: no port is closed, and no task replaced.\n", style="good")
-    last = {each.name: each for each in plan.writes if isinstance(each, Reshape)}
     for each in plan.interruptions:
-        write = last.get(each.service)
-        _interruption(text, each, is_off=bool(write and write.wires_before and not write.wires))
+        _interruption(text, each)
     if plan.checklist:
         _heading(text, "Look at first")
         _advice(text, plan.checklist)
@@ -90,20 +88,20 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
-def _interruption(text: Text, each: Interruption, *, is_off: bool) -> None:
+def _interruption(text: Text, each: Interruption) -> None:
     text.append(f"  {printable(each.service)}", style="warning")
     if each.ports:
         words = f"{printable(each.ports)} closed for up to {duration(each.closed_seconds)}"
     elif each.isolated:
-        words = "on no network then, so that no service reaches it by name"
+        words = "on no network afterwards"
     elif each.closed_seconds:
         words = f"cut off for up to {duration(each.closed_seconds)}"
-    elif is_off:
-        words = "on no network afterwards"
     elif not each.tasks:
         words = "nothing is interrupted"
     elif each.tasks == 1:
         words = "away while its only task is replaced"
+    elif each.together:
+        words = "away while its tasks are replaced, all at once by its update policy"
     else:
         words = "reachable all the time, by its other tasks"
     text.append(f"  {words}; ")

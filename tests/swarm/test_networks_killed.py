@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.swarm.lab import Lab
 from tests.swarm.networking import await_running, members, overlays
 from tests.swarm.publishing import LONG, Person, create
 from tests.swarm.waiting import wait_until
+from tests.terminal import Terminal
 
 pytestmark = pytest.mark.swarm
 
@@ -38,6 +40,17 @@ def build(lab: Lab) -> None:
 def await_idle(lab: Lab) -> None:
     await_running(lab)
     wait_until(lambda: not lab.get(1, "/configs"), "end of the lock")
+
+
+def confirm(terminal: Terminal) -> None:
+    """Type the network's name, again where the plan changed with the swarm and wiped it out."""
+    for _ in range(3):
+        terminal.wait_for("Type app to start")
+        terminal.press(TAB + "app")
+        with suppress(AssertionError):
+            terminal.wait_for("to start app", 3)
+            break
+    terminal.press(ENTER)
 
 
 def test_the_runner_is_killed_on_its_way(fresh_lab: Lab, person: Person) -> None:
@@ -73,9 +86,7 @@ def test_the_wizard_encrypts_by_its_keys(fresh_lab: Lab, person: Person) -> None
         terminal.wait_for("(•) quick")
         terminal.press(REVIEW)
         terminal.wait_for("LOOK AT FIRST")
-        terminal.press(TAB + "app")
-        terminal.wait_for("to start app")
-        terminal.press(ENTER)
+        confirm(terminal)
         terminal.wait_for("All 6 steps done in", LONG)
         terminal.wait_for("AFTERWARDS")
         await_idle(lab)
@@ -83,9 +94,7 @@ def test_the_wizard_encrypts_by_its_keys(fresh_lab: Lab, person: Person) -> None
         assert members(lab) == shapes
         terminal.press("u")
         terminal.wait_for("Undo the change: encrypt the network")
-        terminal.press(TAB + "app")
-        terminal.wait_for("to start app")
-        terminal.press(ENTER)
+        confirm(terminal)
         terminal.wait_for(lambda _: overlays(lab).get("app", {}).get("options") == {}, LONG)
         terminal.wait_for("All 6 steps done in", LONG)
     await_idle(lab)

@@ -220,6 +220,6 @@ async def test_all_leave_an_exhausted_network_at_once(desk: PaperDesk) -> None:
         assert "same name, contact in part;" in running.screen_text
         await running.press("ctrl+n")
         text = " ".join(running.screen_text.replace("│", "").split())
-        assert "Tasks wait for addresses on tiny: all services leave it at once" in text
+        assert "Tasks wait for addresses on tiny: services leave it all at once" in text
         assert "so that nobody can be on both" in text
         assert "docker service update --network-rm tiny --network-add tiny-moving crowd" in text

@@ -206,7 +206,7 @@ async def test_containers_keep_it_waiting_or_from_being_planned(desk: PaperDesk)
         await running.press("ctrl+n")
         text = " ".join(running.screen_text.replace("│", "").split())
         assert "Cannot encrypt the network" in text
-        assert "box1node2ccc on node2. Disconnect them (docker network disconnect app" in text
+        assert "on node2: docker network disconnect app box1node2ccc" in text
         assert "Type app to start" not in text
         assert "Save as script" not in text
         await running.press("escape")

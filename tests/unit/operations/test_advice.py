@@ -121,7 +121,7 @@ def test_what_to_write_into_the_compose_file() -> None:
     )
     (*_, drift) = plan_of_way(Way.SIDE_BY_SIDE).afterwards
     assert drift.commands[1:4] == (
-        "  app2:",
+        "  app:",
         "    driver: overlay",
         f"    name: {SIDE}",
     )

@@ -274,7 +274,7 @@ def test_from_a_full_network_all_leave_at_once() -> None:
         "Reshape crowd",
         "RemoveNetwork shop_app-moving",
     ]
-    words = "Tasks wait for addresses on shop_app: all services leave it at once"
+    words = "Tasks wait for addresses on shop_app: services leave it all at once"
     assert words in " ".join(plan.risks)
     assert reshapes(enlarged(full(1)), "crowd")[0] == "shop_app shop_app-moving"
 
