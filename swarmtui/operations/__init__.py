@@ -73,7 +73,6 @@ from swarmtui.operations.service_steps import touched_names
 from swarmtui.operations.sizing import needed_addresses
 from swarmtui.operations.splitting import SplitDraft, companions, same_stack, unused_networks
 from swarmtui.operations.wording import activity_words, doing, words_of
-from swarmtui.operations.writes import Reshape
 
 __all__ = [
     "BRIDGE_PORTS",
@@ -105,7 +104,6 @@ __all__ = [
     "ReadOnly",
     "Rearrange",
     "Refusal",
-    "Reshape",
     "Runbook",
     "RunbookStep",
     "SplitDraft",

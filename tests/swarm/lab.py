@@ -109,11 +109,14 @@ class Lab:
         return f"unix://{self.socket(number)}"
 
     def docker(self, number: int, *arguments: str) -> str:
-        """Run the docker client against a node and return what it prints."""
+        """Run the docker client against a node and return what it prints.
+
+        An object that somebody else changed at the same moment is changed again, as people do.
+        """
         command = ["docker", "-H", self.url(number), *arguments]
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env=_bare_environment()
-        )
+        done = _run(command)
+        if "update out of sequence" in done.stderr:
+            done = _run(command)
         if done.returncode:
             raise AssertionError(f"docker {' '.join(arguments)}: {done.stderr.strip()}")
         return done.stdout.strip()
@@ -329,6 +332,12 @@ def _ip(*arguments: str) -> None:
     done = subprocess.run(["ip", *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise AssertionError(f"ip {' '.join(arguments)}: {done.stderr.strip()}")
+
+
+def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=_bare_environment()
+    )
 
 
 def _bare_environment() -> dict[str, str]:
