@@ -63,6 +63,8 @@ class Desk:
             # Asking also keeps an ended one from staying behind as a zombie.
             starting = runner is not None and runner.poll() is None
             found.append(self._followed[path].look(starting=starting))
+        # Ids of one second are in no order.
+        found.sort(key=lambda each: (each.head.at, each.id))
         return tuple(each for each in found if cluster_id in ("", each.head.plan.cluster_id))
 
     def operation(self, identity: str) -> Operation:

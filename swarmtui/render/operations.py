@@ -47,7 +47,7 @@ def operation_rows(operations: tuple[Operation, ...]) -> list[Row]:
             ),
             (str(each.state), each.title, each.step, each.head.at, each.head.who, each.id),
         )
-        for each in sorted(operations, key=lambda each: each.id, reverse=True)
+        for each in sorted(operations, key=lambda each: (each.head.at, each.id), reverse=True)
     ]
 
 
