@@ -14,7 +14,7 @@ GATEWAY_BRIDGE = "docker_gwbridge"
 
 _MTU_OPTION = "com.docker.network.driver.mtu"
 _VXLAN_OPTION = "com.docker.network.driver.overlay.vxlanid_list"
-_STACK_LABEL = "com.docker.stack.namespace"
+STACK_LABEL = "com.docker.stack.namespace"
 
 
 def inner_mtu(outer: int, *, encrypted: bool) -> int:
@@ -123,4 +123,4 @@ class Network:
     @property
     def stack(self) -> str:
         """Return the name of the stack that owns the network, empty without one."""
-        return self.labels.get(_STACK_LABEL, "")
+        return self.labels.get(STACK_LABEL, "")

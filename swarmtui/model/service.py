@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from swarmtui.model.ids import NetworkId, ServiceId
+from swarmtui.model.network import STACK_LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +109,4 @@ class Service:
     @property
     def stack(self) -> str:
         """Return the name of the stack that owns the service, empty without one."""
-        return self.labels.get("com.docker.stack.namespace", "")
+        return self.labels.get(STACK_LABEL, "")

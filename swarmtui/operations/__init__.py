@@ -26,7 +26,7 @@ from swarmtui.operations.ingress import ingress_need, plan_repair
 from swarmtui.operations.journal import JournalUnusable, journal_path, read_journal
 from swarmtui.operations.leftover import leftover
 from swarmtui.operations.network_draft import MigrationDraft, NetworkDraft, migration_draft
-from swarmtui.operations.network_sights import containers_on, swarm_network
+from swarmtui.operations.network_sights import containers_on, is_full, swarm_network
 from swarmtui.operations.operation import (
     Operation,
     State,
@@ -126,6 +126,7 @@ __all__ = [
     "free_subnet",
     "ingress_faults",
     "ingress_need",
+    "is_full",
     "is_on",
     "journal_path",
     "leftover",

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 
 from swarmtui.model import Snapshot, inner_mtu
-from swarmtui.model.network import DEFAULT_OUTER_MTU
+from swarmtui.model.network import DEFAULT_OUTER_MTU, STACK_LABEL
 from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
 from swarmtui.operations.arrangement import Arrangement
 from swarmtui.operations.contact import contact_risks
 from swarmtui.operations.defects import encryption_defects
 from swarmtui.operations.definition import Definition
-from swarmtui.operations.network_sights import containers_on, swarm_network
+from swarmtui.operations.network_sights import containers_on, is_full, swarm_network
+from swarmtui.operations.network_steps import commands_by_hand
 from swarmtui.operations.plan import Advice, Rearrange
 from swarmtui.operations.service_checks import service_faults
-
-_STACK_LABEL = "com.docker.stack.namespace"
 
 
 def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> tuple[str, ...]:
@@ -28,7 +26,7 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
     gains = _gains_encryption(snapshot, intent, goal)
     if gains:
         found += encryption_defects(snapshot)
-    crowded = [name for name in _left(intent, goal) if _is_crowded(snapshot, name)]
+    crowded = [name for name in _left(intent, goal) if is_full(snapshot, name)]
     if crowded and intent.gentle and goal.networks:
         found.append(
             f"Tasks wait for addresses on {', '.join(crowded)}: services leave it all at once, and "
@@ -47,7 +45,7 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
         )
     found += contact_risks(snapshot, intent, goal)
     found += _removal_risks(snapshot, intent, goal)
-    stacks = sorted({d.labels[_STACK_LABEL] for d in goal.networks if _STACK_LABEL in d.labels})
+    stacks = sorted({d.labels[STACK_LABEL] for d in goal.networks if STACK_LABEL in d.labels})
     before = {each.name for each in intent.before.networks}
     renamed = [each.name for each in goal.networks if each.name not in before]
     if stacks and before and renamed:
@@ -62,17 +60,12 @@ def network_risks(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
 
 def _left(intent: Rearrange, goal: Arrangement) -> tuple[str, ...]:
     """Return the networks that services leave, for ever or to come back to one of the name."""
-    other = intent.before if goal == intent.after else intent.after
+    other = intent.opposite(goal)
     shapes, names = goal.shape_by_id, [each.name for each in other.networks]
     for shape in other.services:
         kept = shapes[shape.service_id].networks if shape.service_id in shapes else ()
         names += [name for name in shape.networks if name not in kept]
     return tuple(dict.fromkeys(names))
-
-
-def _is_crowded(snapshot: Snapshot, name: str) -> bool:
-    network = swarm_network(snapshot, name)
-    return network is not None and bool(snapshot.waiting_tasks_by_network.get(network.id))
 
 
 def checklist_of(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> tuple[Advice, ...]:
@@ -120,11 +113,7 @@ def afterwards_of(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> t
             found.append(
                 Advice(
                     f"Connect the containers outside services to {definition.name} again:",
-                    tuple(
-                        shlex.join(["docker", "network", "connect", definition.name])
-                        + f" {task.container_id[:12]}  # on {snapshot.node_name(task.node_id)}"
-                        for task in guests
-                    ),
+                    commands_by_hand(snapshot, guests, "connect", definition.name),
                 )
             )
     return tuple(found)
@@ -134,12 +123,9 @@ def _gains_encryption(
     snapshot: Snapshot, intent: Rearrange, goal: Arrangement
 ) -> tuple[Definition, ...]:
     """Return the networks that are encrypted, unless all that services come from are so too."""
-    other = intent.before if goal == intent.after else intent.after
-    sources = {each.name: each.is_encrypted for each in other.networks}
-    shapes = goal.shape_by_id
-    for shape in other.services:
-        kept = shapes[shape.service_id].networks if shape.service_id in shapes else ()
-        for name in set(shape.networks) - set(kept) - sources.keys():
+    sources = {each.name: each.is_encrypted for each in intent.opposite(goal).networks}
+    for name in _left(intent, goal):
+        if name not in sources:
             network = swarm_network(snapshot, name)
             sources[name] = network is not None and network.is_encrypted
     plain = not sources or not all(sources.values())
@@ -152,7 +138,7 @@ def _drift(intent: Rearrange, goal: Arrangement) -> Iterable[Advice]:
     if not before:
         return
     for definition in goal.networks:
-        stack = definition.labels.get(_STACK_LABEL)
+        stack = definition.labels.get(STACK_LABEL)
         if stack is None:
             continue
         # Services of the file name the network by the key that it has there.
@@ -228,8 +214,7 @@ def _rollback_risks(snapshot: Snapshot, goal: Arrangement) -> Iterable[str]:
 
 
 def _endpoint_risks(intent: Rearrange, goal: Arrangement) -> Iterable[str]:
-    before, after = intent.before.shape_by_id, intent.after.shape_by_id
-    other = before if goal == intent.after else after
+    other = intent.opposite(goal).shape_by_id
     for shape in goal.services:
         old = other.get(shape.service_id)
         if old is None:

@@ -6,8 +6,6 @@ the runbook.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from swarmtui.model import NetworkId, Snapshot, Standing
@@ -18,12 +16,13 @@ from swarmtui.operations.conditions import (
     BridgeIs,
     BridgeMade,
     BridgeSound,
-    Condition,
     EngineAnswers,
 )
 from swarmtui.operations.definition import Definition, create_command, definition_of
 from swarmtui.operations.plan import Before, BuildBridge, Plan, Refusal, Step
+from swarmtui.operations.refusing import unmet
 from swarmtui.operations.sights import look
+from swarmtui.operations.wording import lowered
 from swarmtui.operations.writes import CreateNetwork, RemoveNetwork, command_of
 
 _DEADLINE_SECONDS = 30.0
@@ -52,12 +51,12 @@ def plan_bridge(snapshot: Snapshot, intent: BuildBridge) -> Plan | Refusal:
         BridgeFree(),
         BridgeSound(intent.definition, intent.lan_ranges),
     )
-    unmet = _unmet(snapshot, preconditions)
+    reasons = unmet(snapshot, preconditions)
     title = "Rebuild the gateway bridge" if present else "Create the gateway bridge"
-    if unmet:
+    if reasons:
         occupied = not look(BridgeFree(), snapshot).met
         hint = "Stop or disconnect who is on it, and try again." if occupied else ""
-        return Refusal(f"Cannot {title[0].lower()}{title[1:]}", unmet, hint)
+        return Refusal(f"Cannot {lowered(title)}", reasons, hint)
     plan = Plan(
         intent=intent,
         title=title,
@@ -80,9 +79,9 @@ def plan_bridge_again(snapshot: Snapshot, plan: Plan, target: Definition | None)
     """Plan the rest of an operation that stopped, or its way back, from what is there now."""
     present = tuple(each.id for each in snapshot.networks if each.is_gateway_bridge)
     preconditions = (EngineAnswers(), BridgeIs(present))
-    unmet = _unmet(snapshot, preconditions)
-    if unmet:
-        return Refusal("The engine cannot be changed now", unmet)
+    reasons = unmet(snapshot, preconditions)
+    if reasons:
+        return Refusal("The engine cannot be changed now", reasons)
     plan = msgspec.structs.replace(plan, preconditions=preconditions)
     return _towards(snapshot, plan, target)
 
@@ -145,8 +144,3 @@ def _steps(snapshot: Snapshot, target: Definition | None) -> tuple[Step, ...]:
             )
         )
     return tuple(steps)
-
-
-def _unmet(snapshot: Snapshot, conditions: Sequence[Condition]) -> tuple[str, ...]:
-    sights = (look(condition, snapshot) for condition in conditions)
-    return tuple(dict.fromkeys(sight.words for sight in sights if not sight.met))

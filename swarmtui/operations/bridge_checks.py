@@ -15,7 +15,7 @@ from swarmtui.operations.checks import (
     overlap_faults,
     subnet_faults,
 )
-from swarmtui.operations.definition import Definition, definition_of
+from swarmtui.operations.definition import Definition, definition_of, first_range
 
 BRIDGE_PORTS = 1024
 """How many endpoints a Linux bridge takes (moby#44973)."""
@@ -99,8 +99,3 @@ def proposed_bridge_subnet(snapshot: Snapshot, *, lan_ranges: Collection[str] = 
     areas = ("172.16.0.0/12", *PRIVATE_RANGES)
     found = (free_block(prefix, areas, taken) for prefix in range(_PREFIX, _SMALLEST_PREFIX + 1))
     return next((each for each in found if each), "")
-
-
-def first_range(wanted: Definition) -> tuple[str, str]:
-    """Return subnet and gateway of a network, empty where nothing is said of them."""
-    return (wanted.ranges[0].subnet, wanted.ranges[0].gateway) if wanted.ranges else ("", "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from swarmtui.addressing import first_host
 from swarmtui.model import Snapshot
 from swarmtui.model.network import GATEWAY_BRIDGE
 from swarmtui.operations.bridge_checks import (
@@ -13,12 +12,18 @@ from swarmtui.operations.bridge_checks import (
     MASQUERADE_OPTION,
     NAME_OPTION,
     bridge_faults,
-    first_range,
     is_on,
     proposed_bridge_subnet,
 )
 from swarmtui.operations.checks import Fault
-from swarmtui.operations.definition import MTU_OPTION, Definition, Range, definition_of
+from swarmtui.operations.definition import (
+    MTU_OPTION,
+    Definition,
+    Range,
+    definition_of,
+    first_range,
+    options_with,
+)
 from swarmtui.operations.plan import BuildBridge
 
 _AS_MADE_BY_THE_ENGINE = {ICC_OPTION: "false", MASQUERADE_OPTION: "true"}
@@ -50,9 +55,7 @@ class BridgeDraft:
             ICC_OPTION: str(self.icc).lower(),
             MASQUERADE_OPTION: str(self.masquerade).lower(),
         }
-        mtu = self.mtu.strip()
-        if mtu not in ("", "0"):
-            options[MTU_OPTION] = mtu
+        options = options_with(options, self.mtu, encrypted=False)
         subnet, gateway = self.subnet.strip(), self.gateway.strip()
         ranges = (Range(subnet, gateway),) if subnet or gateway else ()
         return Definition(GATEWAY_BRIDGE, ranges, options, driver="bridge")
@@ -73,7 +76,7 @@ def bridge_draft_of(snapshot: Snapshot, *, lan_ranges: Collection[str] = ()) -> 
     subnet, gateway = first_range(definition_of(bridge)) if bridge is not None else ("", "")
     return BridgeDraft(
         subnet=subnet or proposed_bridge_subnet(snapshot, lan_ranges=lan_ranges),
-        gateway="" if gateway == first_host(subnet) else gateway,
+        gateway=gateway,
         mtu=options.get(MTU_OPTION, ""),
         icc=is_on(options, ICC_OPTION),
         masquerade=is_on(options, MASQUERADE_OPTION),

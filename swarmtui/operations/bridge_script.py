@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from swarmtui.model.network import GATEWAY_BRIDGE
-from swarmtui.operations.bridge_checks import first_range
+from swarmtui.operations.definition import first_range
 from swarmtui.operations.plan import Plan, Step
 from swarmtui.operations.shell import comment, join, plain
 from swarmtui.operations.writes import CreateNetwork, RemoveNetwork, Write, command_of

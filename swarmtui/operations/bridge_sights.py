@@ -12,9 +12,7 @@ from swarmtui.operations.conditions import (
     EngineAnswers,
     LocalCondition,
 )
-from swarmtui.operations.sight import Sight, met, never, not_yet
-
-_SHOWN_ENDPOINTS = 4
+from swarmtui.operations.sight import Sight, met, never, not_yet, shown
 
 
 def look_locally(condition: LocalCondition, snapshot: Snapshot) -> Sight:
@@ -63,8 +61,7 @@ def _free(snapshot: Snapshot) -> Sight:
     names = sorted(each.name or each.key for each in inspection.endpoints)
     if not names:
         return met("nobody is on docker_gwbridge")
-    shown = ", ".join(names[:_SHOWN_ENDPOINTS]) + (" ..." if len(names) > _SHOWN_ENDPOINTS else "")
-    return not_yet(f"still on docker_gwbridge: {shown}")
+    return not_yet(f"still on docker_gwbridge: {shown(names)}")
 
 
 def _sound(condition: BridgeSound, snapshot: Snapshot) -> Sight:

@@ -69,7 +69,7 @@ def migration(
     )
     if way is not Way.IN_PLACE:
         return intent
-    temporary = temporary_for(snapshot, before, shapes, intent)
+    temporary = temporary_for(snapshot, before, shapes, lan_ranges)
     return msgspec.structs.replace(
         intent, temporary=temporary, names=(*intent.names, temporary.name)
     )
@@ -132,8 +132,7 @@ def attaching(
 def detaching(snapshot: Snapshot, service: Service, network: str) -> Rearrange:
     """Return that a service leaves a network."""
     before = shape_of(snapshot, service)
-    wires = tuple(wire for wire in before.wires if wire.network != network)
-    after = msgspec.structs.replace(before, wires=wires)
+    after = msgspec.structs.replace(before, wires=without(before.wires, (network,)))
     return _service_change(f"Detach {service.name} from {network}", before, after)
 
 

@@ -97,7 +97,7 @@ def rewiring_costs(
             replacements=course.replaced[each.service_id],
             closed_seconds=course.closed[each.service_id],
             isolated=isolated.get(each.service_id, False),
-            together=_together(services[each.service_id]),
+            together=_together(snapshot, services[each.service_id]),
         )
         for each in known
         if course.replaced[each.service_id] or each.service_id in course.closed_at
@@ -105,10 +105,10 @@ def rewiring_costs(
     return found, seconds
 
 
-def _together(service: Service) -> bool:
+def _together(snapshot: Snapshot, service: Service) -> bool:
     """Tell whether the engine stops all tasks of a service before it starts new ones."""
     policy = service.update_policy
-    tasks = service.replicas if service.replicas is not None else service.desired or 0
+    tasks = wanted_tasks(snapshot, service)
     return policy.order == "stop-first" and not 0 < policy.parallelism < tasks
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from swarmtui.addressing import first_host
 from swarmtui.model import Network
 
 VXLAN_OPTION = "com.docker.network.driver.overlay.vxlanid_list"
@@ -133,3 +135,28 @@ def create_command(wanted: Definition) -> str:
     for key, value in wanted.labels.items():
         words += ["--label", f"{key}={value}"]
     return shlex.join([*words, wanted.name])
+
+
+def first_range(base: Definition) -> tuple[str, str]:
+    """Return subnet and gateway, the latter empty where it is the one that comes by itself."""
+    if not base.ranges:
+        return "", ""
+    subnet, gateway = base.ranges[0].subnet, base.ranges[0].gateway
+    return subnet, "" if gateway == first_host(subnet) else gateway
+
+
+def options_with(kept: Mapping[str, str], mtu: str, *, encrypted: bool) -> dict[str, str]:
+    """Return driver options with another MTU and encryption, all others as they were.
+
+    Args:
+        kept: The options of before.
+        mtu: As it was typed; empty or `0` for the engine's default.
+        encrypted: Whether data is to be encrypted.
+    """
+    options = {key: kept[key] for key in kept if key not in (MTU_OPTION, ENCRYPTED_OPTION)}
+    if mtu.strip() not in ("", "0"):
+        options[MTU_OPTION] = mtu.strip()
+    if encrypted:
+        # Any value encrypts (engine-facts B.2), so the one that is there is kept.
+        options[ENCRYPTED_OPTION] = kept.get(ENCRYPTED_OPTION, "")
+    return options

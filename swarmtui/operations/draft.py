@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from swarmtui.addressing import first_host
 from swarmtui.model import Network, Snapshot
 from swarmtui.operations.checks import Fault, ingress_faults, proposed_subnet
 from swarmtui.operations.definition import (
-    ENCRYPTED_OPTION,
-    MTU_OPTION,
     Definition,
     Range,
     definition_of,
+    first_range,
+    options_with,
 )
 from swarmtui.operations.plan import BuildIngress
 
@@ -98,31 +97,6 @@ def draft_of(snapshot: Snapshot, *, lan_ranges: Collection[str] = ()) -> Ingress
 
 def _base(present: Network | None) -> Definition:
     return definition_of(present) if present is not None else Definition(DEFAULT_NAME, ingress=True)
-
-
-def first_range(base: Definition) -> tuple[str, str]:
-    """Return subnet and gateway, the latter empty where it is the one that comes by itself."""
-    if not base.ranges:
-        return "", ""
-    subnet, gateway = base.ranges[0].subnet, base.ranges[0].gateway
-    return subnet, "" if gateway == first_host(subnet) else gateway
-
-
-def options_with(kept: Mapping[str, str], mtu: str, *, encrypted: bool) -> dict[str, str]:
-    """Return driver options with another MTU and encryption, all others as they were.
-
-    Args:
-        kept: The options of before.
-        mtu: As it was typed; empty or `0` for the engine's default.
-        encrypted: Whether data is to be encrypted.
-    """
-    options = {key: kept[key] for key in kept if key not in (MTU_OPTION, ENCRYPTED_OPTION)}
-    if mtu.strip() not in ("", "0"):
-        options[MTU_OPTION] = mtu.strip()
-    if encrypted:
-        # Any value encrypts (engine-facts B.2), so the one that is there is kept.
-        options[ENCRYPTED_OPTION] = kept.get(ENCRYPTED_OPTION, "")
-    return options
 
 
 def labels_of(text: str) -> dict[str, str] | None:

@@ -24,7 +24,7 @@ from swarmtui.operations.costs import interruptions
 from swarmtui.operations.definition import Definition, definition_of, fits
 from swarmtui.operations.draft import draft_of
 from swarmtui.operations.ingress_risks import engine_faults, ingress_risks
-from swarmtui.operations.ingress_steps import missing_nodes, spreading, steps_towards, verification
+from swarmtui.operations.ingress_steps import spreading, steps_towards, verification
 from swarmtui.operations.plan import (
     Before,
     BuildIngress,
@@ -34,6 +34,8 @@ from swarmtui.operations.plan import (
     SpreadIngress,
 )
 from swarmtui.operations.refusing import unmet, whereto
+from swarmtui.operations.sight import missing_nodes
+from swarmtui.operations.wording import lowered
 
 _TITLES = {
     "": "Replace the ingress network",
@@ -64,7 +66,7 @@ def plan_operation(snapshot: Snapshot, intent: BuildIngress | SpreadIngress) -> 
     reasons = unmet(snapshot, preconditions) or engine_faults(snapshot)
     title = _TITLES[intent.repair]
     if reasons:
-        return Refusal(f"Cannot {title[0].lower()}{title[1:]}", reasons, whereto(snapshot))
+        return Refusal(f"Cannot {lowered(title)}", reasons, whereto(snapshot))
     plan = Plan(
         intent=intent,
         title=title,

@@ -10,11 +10,9 @@ from swarmtui.model import (
     Network,
     NetworkId,
     Node,
-    PeerState,
     Service,
     ServiceId,
     Snapshot,
-    carrying_nodes,
 )
 from swarmtui.operations.conditions import (
     ClusterAnswers,
@@ -31,7 +29,9 @@ from swarmtui.operations.conditions import (
     ServicesSettled,
 )
 from swarmtui.operations.definition import Definition, create_command, definition_of, fits
+from swarmtui.operations.network_steps import release
 from swarmtui.operations.plan import Before, Publisher, Step
+from swarmtui.operations.sight import missing_nodes
 from swarmtui.operations.sizing import (
     ALLOCATION_DEADLINE,
     LEAST_DEADLINE,
@@ -72,7 +72,11 @@ def steps_towards(
     if target is None:
         return tuple(steps)
     if kept is None:
-        steps += [_release(network) for network in snapshot.leftovers if network.ingress]
+        steps += [
+            release(network, NetworkGone(network.id))
+            for network in snapshot.leftovers
+            if network.ingress
+        ]
         steps.append(_creation(target))
         steps += spreading([node for node in snapshot.nodes if node.is_ready])
     else:
@@ -98,20 +102,6 @@ def spreading(nodes: Sequence[Node]) -> tuple[Step, ...]:
             until=(IngressEverywhere(),),
         ),
     )
-
-
-def missing_nodes(snapshot: Snapshot, ingress: Network) -> tuple[Node, ...]:
-    """Return the Ready nodes that do not carry the ingress, as far as can be seen from here."""
-    ready = tuple(node for node in snapshot.nodes if node.is_ready)
-    inspection = snapshot.inspections.get(ingress.id)
-    if inspection is None or inspection.peers is None:
-        return ready
-    missing = {
-        peer.node.id
-        for peer in carrying_nodes(snapshot, ingress)
-        if peer.state is PeerState.MISSING and peer.node is not None
-    }
-    return tuple(node for node in ready if node.id in missing)
 
 
 def verification(name: str, publishers: Iterable[Publisher]) -> Step:
@@ -191,15 +181,6 @@ def _removal(
         undo=(undo,) if undo else (),
     )
     return [waiting, removal]
-
-
-def _release(network: Network) -> Step:
-    return Step(
-        title=f"Wait until this node has given up {network.name}",
-        why="The swarm has removed it, and a node that still carries it takes no other one.",
-        until=(NetworkGone(network.id),),
-        deadline_seconds=LEAST_DEADLINE,
-    )
 
 
 def _creation(target: Definition) -> Step:

@@ -18,8 +18,10 @@ from swarmtui.operations.definition import (
     Definition,
     Range,
     definition_of,
+    first_range,
+    options_with,
 )
-from swarmtui.operations.draft import LABELS_FAULT, first_range, labels_of, options_with
+from swarmtui.operations.draft import LABELS_FAULT, labels_of
 from swarmtui.operations.network_sights import containers_on, swarm_network
 from swarmtui.operations.plan import Rearrange
 from swarmtui.operations.sizing import shapes_need

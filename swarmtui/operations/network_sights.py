@@ -6,11 +6,9 @@ from collections.abc import Collection
 
 from swarmtui.model import (
     Network,
-    PeerState,
     Service,
     Snapshot,
     Task,
-    carrying_nodes,
     short_id,
 )
 from swarmtui.operations.arrangement import services_on, wires_of
@@ -27,9 +25,16 @@ from swarmtui.operations.conditions import (
     Wired,
 )
 from swarmtui.operations.definition import fits
-from swarmtui.operations.sight import Sight, met, never, not_yet, settled, tasks_holding
-
-_SHOWN = 4
+from swarmtui.operations.sight import (
+    Sight,
+    met,
+    missing_nodes,
+    never,
+    not_yet,
+    settled,
+    shown,
+    tasks_holding,
+)
 
 
 def swarm_network(snapshot: Snapshot, name: str) -> Network | None:
@@ -44,6 +49,16 @@ def containers_on(snapshot: Snapshot, name: str) -> tuple[Task, ...]:
         return ()
     holders = snapshot.live_tasks_by_network.get(network.id, ())
     return tuple(task for task, _ in holders if task.is_attachment)
+
+
+def is_full(snapshot: Snapshot, name: str) -> bool:
+    """Tell whether tasks wait for addresses on a network.
+
+    They take each that is freed, so that a service which is to be on another network beside it
+    loses tasks to them, and its update waits for ever.
+    """
+    network = swarm_network(snapshot, name)
+    return network is not None and bool(snapshot.waiting_tasks_by_network.get(network.id))
 
 
 def networks_are(condition: NetworksAre, snapshot: Snapshot) -> Sight:
@@ -66,7 +81,7 @@ def only_on(condition: OnlyOn, snapshot: Snapshot) -> Sight:
     ]
     if others:
         verb = "is" if len(others) == 1 else "are"
-        return never(f"{_shown(others)} {verb} on {', '.join(condition.networks)}")
+        return never(f"{shown(others)} {verb} on {', '.join(condition.networks)}")
     return met("no other service is on them")
 
 
@@ -74,12 +89,12 @@ def unused(condition: NetworkUnused, snapshot: Snapshot) -> Sight:
     """Look whether a network can be removed."""
     named = [service.name for service in services_on(snapshot, (condition.name,))]
     if named:
-        return never(f"{_shown(named)} {'are' if len(named) > 1 else 'is'} still on it")
+        return never(f"{shown(named)} {'are' if len(named) > 1 else 'is'} still on it")
     network = swarm_network(snapshot, condition.name)
     holders = tasks_holding(snapshot, network.id) if network else []
     if holders:
         names = sorted({_holder_name(snapshot, task) for task in holders})
-        return not_yet(f"still on it: {_shown(names)}")
+        return not_yet(f"still on it: {shown(names)}")
     return met("nobody is on it")
 
 
@@ -121,7 +136,7 @@ def wired(condition: ServicesWired, snapshot: Snapshot) -> Sight:
         if words:
             waiting.append(words)
     if waiting:
-        return not_yet(_shown(waiting, "; "))
+        return not_yet(shown(waiting, "; "))
     return calm if not calm.met else met("all have their addresses, and their tasks run")
 
 
@@ -148,13 +163,9 @@ def peers_complete(condition: PeersComplete, snapshot: Snapshot) -> Sight:
     inspection = snapshot.inspections.get(network.id) if network else None
     if network is None or inspection is None or inspection.peers is None:
         return met("this node does not carry it, and so sees no peers of it")
-    missing = [
-        peer.node.hostname
-        for peer in carrying_nodes(snapshot, network)
-        if peer.state is PeerState.MISSING and peer.node is not None and peer.node.is_ready
-    ]
+    missing = sorted(node.hostname for node in missing_nodes(snapshot, network))
     if missing:
-        return not_yet(f"no peers of it yet: {_shown(sorted(missing))}")
+        return not_yet(f"no peers of it yet: {shown(missing)}")
     return met("every node that runs a task on it is a peer of it")
 
 
@@ -196,7 +207,7 @@ def _unwired(each: Wired, service: Service, live: Collection[Task], snapshot: Sn
 
 
 def _places(snapshot: Snapshot, tasks: Collection[Task]) -> str:
-    return _shown(
+    return shown(
         sorted(
             f"{short_id(task.container_id)} on {snapshot.node_name(task.node_id)}" for task in tasks
         )
@@ -207,8 +218,3 @@ def _holder_name(snapshot: Snapshot, task: Task) -> str:
     if task.is_attachment:
         return f"container {short_id(task.container_id)} on {snapshot.node_name(task.node_id)}"
     return snapshot.task_name(task)
-
-
-def _shown(names: Collection[str], between: str = ", ") -> str:
-    listed = list(names)
-    return between.join(listed[:_SHOWN]) + (" ..." if len(listed) > _SHOWN else "")

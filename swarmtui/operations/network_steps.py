@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from swarmtui.model import Network, NetworkId, Snapshot, Task, short_id
 from swarmtui.operations.conditions import (
     ClusterAnswers,
+    Condition,
     ContainersFollow,
     ContainersLeft,
     NetworkAbsent,
@@ -30,7 +31,7 @@ def containers_follow(snapshot: Snapshot, guests: Sequence[Task], old: str, new:
         title=f"Connect containers to {new} by hand",
         why="Containers outside services can only be moved on their own nodes.",
         until=(ContainersFollow(old, new),),
-        commands=_by_hand(snapshot, guests, "connect", new),
+        commands=commands_by_hand(snapshot, guests, "connect", new),
         deadline_seconds=HAND_DEADLINE,
     )
 
@@ -56,7 +57,7 @@ def removal(
             title=f"Disconnect containers from {name} by hand",
             why="The network stays as long as a container is on it.",
             until=(ContainersLeft(name),),
-            commands=_by_hand(snapshot, guests, "disconnect", name),
+            commands=commands_by_hand(snapshot, guests, "disconnect", name),
             deadline_seconds=HAND_DEADLINE,
         )
     yield Step(
@@ -78,20 +79,27 @@ def removal(
     )
 
 
-def _by_hand(snapshot: Snapshot, guests: Sequence[Task], act: str, network: str) -> tuple[str, ...]:
+def command_by_hand(guest: Task, act: str, network: str) -> str:
+    """Return the command that connects or disconnects a container, to be given on its node."""
+    return shlex.join(["docker", "network", act, network, short_id(guest.container_id)])
+
+
+def commands_by_hand(
+    snapshot: Snapshot, guests: Sequence[Task], act: str, network: str
+) -> tuple[str, ...]:
+    """Return what a person does with containers outside services, and on which nodes."""
     return tuple(
-        shlex.join(["docker", "network", act, network, short_id(each.container_id)])
-        + f"  # on {snapshot.node_name(each.node_id)}"
+        f"{command_by_hand(each, act, network)}  # on {snapshot.node_name(each.node_id)}"
         for each in guests
     )
 
 
-def release(network: Network) -> Step:
+def release(network: Network, until: Condition) -> Step:
     """Return a wait until this node has given up a network that the swarm has removed."""
     return Step(
         title=f"Wait until this node has given up {network.name}",
         why="The swarm has removed it, and a node that still carries it takes no other one.",
-        until=(NetworkAbsent(network.name),),
+        until=(until,),
         deadline_seconds=LEAST_DEADLINE,
     )
 

@@ -61,6 +61,10 @@ class Rearrange(msgspec.Struct, frozen=True, tag=True):
         """Return what leads back."""
         return msgspec.structs.replace(self, before=self.after, after=self.before)
 
+    def opposite(self, goal: Arrangement) -> Arrangement:
+        """Return where the way to one of the two arrangements begins."""
+        return self.before if goal == self.after else self.after
+
 
 class BuildBridge(msgspec.Struct, frozen=True, tag=True):
     """Have a gateway bridge like this on an engine that is in no swarm, whatever is there now.

@@ -5,11 +5,10 @@ Like those for the ingress they are made anew for each run, from what the engine
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 
 from swarmtui.addressing import usage
-from swarmtui.model import Network, NetworkId, Snapshot, short_id
+from swarmtui.model import Network, NetworkId, Snapshot
 from swarmtui.operations.advice import afterwards_of, checklist_of, network_risks
 from swarmtui.operations.arrangement import Arrangement, Shape, present_shapes, shape_of
 from swarmtui.operations.checks import free_subnet
@@ -30,6 +29,7 @@ from swarmtui.operations.definition import (
     fits,
 )
 from swarmtui.operations.network_sights import containers_on, swarm_network
+from swarmtui.operations.network_steps import command_by_hand
 from swarmtui.operations.plan import Before, Plan, Rearrange, Refusal
 from swarmtui.operations.rearranging_steps import steps_towards, strangers
 from swarmtui.operations.refusing import unmet, whereto
@@ -37,6 +37,7 @@ from swarmtui.operations.service_checks import service_reasons
 from swarmtui.operations.service_steps import touched_names
 from swarmtui.operations.sizing import shapes_need
 from swarmtui.operations.users import users_left
+from swarmtui.operations.wording import lowered
 from swarmtui.operations.writes import Reshape
 
 TEMPORARY_LABEL = "swarmtui.temporary"
@@ -44,7 +45,7 @@ TEMPORARY_LABEL = "swarmtui.temporary"
 
 def plan_rearrangement(snapshot: Snapshot, intent: Rearrange) -> Plan | Refusal:
     """Plan a change of networks and services, or say why not."""
-    title = f"Cannot {intent.title[:1].lower()}{intent.title[1:]}"
+    title = f"Cannot {lowered(intent.title)}"
     answers = unmet(snapshot, [ClusterAnswers()])
     if answers:
         return Refusal(title, answers, whereto(snapshot))
@@ -79,7 +80,7 @@ def plan_again(snapshot: Snapshot, plan: Plan, goal: Arrangement) -> Plan | Refu
 
 
 def temporary_for(
-    snapshot: Snapshot, like: Definition, shapes: Sequence[Shape], intent: Rearrange | None = None
+    snapshot: Snapshot, like: Definition, shapes: Sequence[Shape], lan_ranges: Sequence[str]
 ) -> Definition:
     """Return a network that carries services while another one of a name makes room.
 
@@ -87,7 +88,7 @@ def temporary_for(
         snapshot: The swarm.
         like: The network whose options it has, so that nothing goes in the clear that did not.
         shapes: The services that it has to carry.
-        intent: For the ranges that it has to keep clear of.
+        lan_ranges: Ranges in CIDR notation that it has to keep clear of.
     """
     taken = {network.name for network in snapshot.networks}
     name, number = f"{like.name}-moving", 1
@@ -96,7 +97,6 @@ def temporary_for(
         name = f"{like.name}-moving{number}"
     guests = len(containers_on(snapshot, like.name))
     needed = shapes_need(snapshot, shapes, containers=guests)
-    lan_ranges = intent.lan_ranges if intent is not None else ()
     subnet = free_subnet(snapshot, needed, lan_ranges=lan_ranges) or ""
     return Definition(
         name=name,
@@ -214,8 +214,8 @@ def _network_reasons(snapshot: Snapshot, network: Network, intent: Rearrange) ->
             "own nodes. Disconnect them, or have the plan wait for you to move them:"
         )
         for each in guests:
-            command = ("docker", "network", "disconnect", network.name, short_id(each.container_id))
-            yield f"on {snapshot.node_name(each.node_id)}: {shlex.join(command)}"
+            command = command_by_hand(each, "disconnect", network.name)
+            yield f"on {snapshot.node_name(each.node_id)}: {command}"
     if not intent.after.networks:
         return
     if not network.is_allocated:

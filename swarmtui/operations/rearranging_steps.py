@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 
 from swarmtui.addressing import Claim, overlapping
 from swarmtui.model import Network, Snapshot, Task
-from swarmtui.operations.arrangement import (
-    Arrangement,
-)
+from swarmtui.operations.arrangement import Arrangement
 from swarmtui.operations.conditions import (
     Condition,
     NetworkAbsent,
@@ -23,7 +21,7 @@ from swarmtui.operations.conditions import (
     ServicesWired,
 )
 from swarmtui.operations.definition import Definition, definition_of, fits
-from swarmtui.operations.network_sights import containers_on, swarm_network
+from swarmtui.operations.network_sights import containers_on, is_full, swarm_network
 from swarmtui.operations.network_steps import (
     arrival,
     containers_follow,
@@ -33,9 +31,7 @@ from swarmtui.operations.network_steps import (
 )
 from swarmtui.operations.plan import Rearrange, Step
 from swarmtui.operations.service_steps import Led
-from swarmtui.operations.sizing import (
-    LEAST_DEADLINE,
-)
+from swarmtui.operations.sizing import LEAST_DEADLINE
 from swarmtui.operations.wiring import beside, merged, names_of, without
 
 
@@ -92,7 +88,7 @@ class _Course:
             yield from self._make_room(blocking, present)
         for network in snapshot.leftovers:
             if network.name in {each.name for each in missing}:
-                yield release(network)
+                yield release(network, NetworkAbsent(network.name))
         for definition in missing:
             yield creation(definition)
         others = [each for each in doomed if each not in blocking]
@@ -132,7 +128,7 @@ class _Course:
                 yield arrival(temporary)
             for name in names:
                 yield from self._follow(name, temporary.name)
-            full = self._is_full(names)
+            full = any(is_full(self.snapshot, name) for name in names)
             aims = {
                 each.service_id: beside(self.led.wires[each.service_id], names, temporary.name)
                 for each in users
@@ -147,16 +143,6 @@ class _Course:
         yield from self.led.passes(aims, f"Take {{}} off {', '.join(names)}", why)
         for network in blocking:
             yield from self._removal(network.name, network)
-
-    def _is_full(self, names: Collection[str]) -> bool:
-        """Tell whether tasks wait for addresses on one of these networks.
-
-        They take each that is freed, so that a service which is to be on another network beside it
-        loses tasks to them, and its update waits for ever.
-        """
-        waiting = self.snapshot.waiting_tasks_by_network
-        found = (swarm_network(self.snapshot, name) for name in names)
-        return any(waiting.get(network.id) for network in found if network is not None)
 
     def _arrive(self, leaving: Collection[str]) -> Iterable[Step]:
         """Yield the steps that bring each service to where it is to be."""
@@ -173,7 +159,7 @@ class _Course:
             if lost and stays:
                 swaps[shape.service_id] = aim
                 left.update(names_of(lost))
-        if self.intent.gentle and self._is_full(left):
+        if self.intent.gentle and any(is_full(self.snapshot, name) for name in left):
             title = self._title(leaving)
             yield from self.led.passes(swaps, title, _WHY_CROWDED, at_once=True, last=True)
             yield from self.led.passes(aims, title, _WHY_ARRIVE, last=True)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from swarmtui.model import NetworkId, Service, ServiceId, Snapshot, Task
+from swarmtui.model import (
+    Network,
+    NetworkId,
+    Node,
+    PeerState,
+    Service,
+    ServiceId,
+    Snapshot,
+    Task,
+    carrying_nodes,
+)
 
 ACTIVE_UPDATES = ("updating", "rollback_started")
 STUCK_UPDATES = ("paused", "rollback_paused")
@@ -59,6 +69,28 @@ def settled(service_ids: tuple[ServiceId, ...], snapshot: Snapshot) -> Sight:
     if active:
         return not_yet(f"the engine still updates {', '.join(active)}")
     return met("no update is under way")
+
+
+def missing_nodes(snapshot: Snapshot, network: Network) -> tuple[Node, ...]:
+    """Return the Ready nodes that should carry a network and do not, as far as is seen from here.
+
+    Where this node sees no peers of it, that may be every node.
+    """
+    ready = tuple(node for node in snapshot.nodes if node.is_ready)
+    inspection = snapshot.inspections.get(network.id)
+    if inspection is None or inspection.peers is None:
+        return ready
+    missing = {
+        peer.node.id
+        for peer in carrying_nodes(snapshot, network)
+        if peer.state is PeerState.MISSING and peer.node is not None
+    }
+    return tuple(node for node in ready if node.id in missing)
+
+
+def shown(names: Sequence[str], between: str = ", ", most: int = 4) -> str:
+    """Return the first of some words, and whether there are more."""
+    return between.join(names[:most]) + (" ..." if len(names) > most else "")
 
 
 def tasks_holding(snapshot: Snapshot, network_id: NetworkId) -> list[Task]:

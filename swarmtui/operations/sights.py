@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from swarmtui.model import (
-    PeerState,
     ServiceId,
     Snapshot,
     Standing,
-    carrying_nodes,
     short_id,
 )
 from swarmtui.operations import network_sights
@@ -44,11 +42,14 @@ from swarmtui.operations.sight import (
     Sight,
     existing,
     met,
+    missing_nodes,
     never,
     not_yet,
     settled,
+    shown,
     tasks_holding,
 )
+from swarmtui.operations.wording import counted
 
 
 def look(condition: Condition, snapshot: Snapshot) -> Sight:
@@ -126,8 +127,8 @@ def _released(condition: ServicesReleased, snapshot: Snapshot) -> Sight:
     if calm.hopeless:
         return calm
     if holding:
-        count = sum(holding.values())
-        return not_yet(f"{_tasks(count)} still on the ingress: {', '.join(sorted(holding))}")
+        count = counted(sum(holding.values()), "task")
+        return not_yet(f"{count} still on the ingress: {', '.join(sorted(holding))}")
     published = [
         s.name for s in existing(snapshot, condition.service_ids) if s.publishes_on_ingress
     ]
@@ -141,8 +142,7 @@ def _network_free(condition: NetworkFree, snapshot: Snapshot) -> Sight:
     if not holders:
         return met("no task is on it")
     names = sorted({snapshot.task_name(task) for task in holders})
-    shown = ", ".join(names[:4]) + (" ..." if len(names) > 4 else "")
-    return not_yet(f"{_tasks(len(holders))} still on it: {shown}")
+    return not_yet(f"{counted(len(holders), 'task')} still on it: {shown(names)}")
 
 
 def _gone(condition: NetworkGone, snapshot: Snapshot) -> Sight:
@@ -175,14 +175,10 @@ def _everywhere(_: IngressEverywhere, snapshot: Snapshot) -> Sight:
     inspection = snapshot.inspections.get(network.id)
     if inspection is None or inspection.peers is None:
         return not_yet(f"peers 0 of {len(ready)}: this node has not got it yet")
-    missing = [
-        peer.node.hostname
-        for peer in carrying_nodes(snapshot, network)
-        if peer.state is PeerState.MISSING and peer.node is not None and peer.node.is_ready
-    ]
+    missing = sorted(node.hostname for node in missing_nodes(snapshot, network))
     count = f"peers {len(ready) - len(missing)} of {len(ready)}"
     if missing:
-        return not_yet(f"{count}: {', '.join(sorted(missing))} missing")
+        return not_yet(f"{count}: {', '.join(missing)} missing")
     return met(count)
 
 
@@ -210,13 +206,8 @@ def _published(condition: ServicesPublished, snapshot: Snapshot) -> Sight:
         if count < wanted and not service.is_job:
             waiting.append(f"{service.name} {count} of {wanted} tasks run on it")
     if waiting:
-        shown = "; ".join(waiting[:3]) + (" ..." if len(waiting) > 3 else "")
-        return not_yet(shown)
+        return not_yet(shown(waiting, "; ", 3))
     return calm if not calm.met else met("all have an address, and their tasks run")
-
-
-def _tasks(count: int) -> str:
-    return f"{count} task{'' if count == 1 else 's'}"
 
 
 _LOOKERS: Mapping[type, Callable[[Any, Snapshot], Sight]] = {

@@ -15,6 +15,7 @@ from swarmtui.operations.plan import Plan, Rearrange, Refusal
 from swarmtui.operations.rearranging import plan_rearrangement, temporary_for
 from swarmtui.operations.refusing import unmet, whereto
 from swarmtui.operations.service_steps import touched_names
+from swarmtui.operations.wording import lowered
 from swarmtui.operations.writes import Port, Reshape
 
 _UNDO = "Undo the change: "
@@ -32,7 +33,7 @@ def plan_undo(snapshot: Snapshot, intent: Rearrange) -> Plan | Refusal:
         )
     title = intent.title.removeprefix(_UNDO)
     if title == intent.title:
-        title = f"{_UNDO}{title[:1].lower()}{title[1:]}"
+        title = f"{_UNDO}{lowered(title)}"
     else:
         title = f"{title[:1].upper()}{title[1:]}"
     back = msgspec.structs.replace(intent.reversed, title=title)
@@ -48,7 +49,8 @@ def plan_undo(snapshot: Snapshot, intent: Rearrange) -> Plan | Refusal:
     back = msgspec.structs.replace(back, after=running)
     if back.temporary is not None:
         old = back.temporary
-        chosen = temporary_for(snapshot, back.before.networks[0], back.before.services, back)
+        (like, *_), carried = back.before.networks, back.before.services
+        chosen = temporary_for(snapshot, like, carried, back.lan_ranges)
         names = tuple(name for name in back.names if name != old.name)
         back = msgspec.structs.replace(back, temporary=chosen, names=(*names, chosen.name))
     planned = plan_rearrangement(snapshot, back)

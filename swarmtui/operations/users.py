@@ -9,6 +9,7 @@ from swarmtui.model import Network, ServiceId, Snapshot, short_id
 from swarmtui.operations.arrangement import services_on
 from swarmtui.operations.network_sights import swarm_network
 from swarmtui.operations.plan import Rearrange
+from swarmtui.operations.wording import counted
 
 
 def users_left(snapshot: Snapshot, intent: Rearrange) -> Iterable[str]:
@@ -30,17 +31,14 @@ def _users_of(
     for service in services_on(snapshot, (network.name,)):
         count = tasks.pop(service.id, 0)
         if service.id not in besides:
-            yield f"service {service.name}: {_tasks(count)} on {network.name}"
+            yield f"service {service.name}: {counted(count, 'task')} on {network.name}"
     for service_id, count in sorted(tasks.items()):
         if service_id not in besides:
             gone = snapshot.service_by_id.get(service_id)
             name = gone.name if gone else service_id[:12]
-            yield f"service {name}, which has left: {_tasks(count)} still on {network.name}"
+            still = f"{counted(count, 'task')} still on {network.name}"
+            yield f"service {name}, which has left: {still}"
     for task, addresses in live:
         if task.is_attachment:
             where = f"{short_id(task.container_id)} on {snapshot.node_name(task.node_id)}"
             yield f"container {where}: {', '.join(addresses)} on {network.name}"
-
-
-def _tasks(count: int) -> str:
-    return "1 task" if count == 1 else f"{count} tasks"

@@ -60,10 +60,20 @@ _WORDS: dict[type[Condition], str] = {
 _DOUBLED = ("split", "swap")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def lowered(title: str) -> str:
+    """Return a title as it stands within a sentence."""
+    return f"{title[:1].lower()}{title[1:]}"
+
+
 def doing(title: str) -> str:
     """Return an operation's title as what somebody is doing: `replacing the ingress network`."""
     verb, space, rest = title.partition(" ")
-    verb = verb[:1].lower() + verb[1:]
+    verb = lowered(verb)
     if verb in _DOUBLED:
         verb += verb[-1]
     return f"{verb.removesuffix('e')}ing{space}{rest}"

@@ -12,9 +12,9 @@ from swarmtui.operations import (
     Plan,
     Way,
     containers_on,
+    is_full,
     plan_operation,
     services_on,
-    swarm_network,
 )
 from swarmtui.render.drafts import definition_words
 from swarmtui.render.plans import duration
@@ -68,9 +68,8 @@ def way_words(
 
 
 def _promises(snapshot: Snapshot, name: str) -> Mapping[Way, str]:
-    network, waiting = swarm_network(snapshot, name), snapshot.waiting_tasks_by_network
-    # All leave a network at once on which tasks wait for addresses.
-    contact = "contact in part" if network and waiting.get(network.id) else "contact kept"
+    # All leave a full network at once.
+    contact = "contact in part" if is_full(snapshot, name) else "contact kept"
     return {
         Way.IN_PLACE: f"same name, {contact}",
         Way.QUICK: "same name, cut off",

@@ -12,7 +12,6 @@ import msgspec
 
 from swarmtui.errors import EngineAnswered, EngineError, EngineTimedOut, SwarmtuiError
 from swarmtui.model import Activity, NetworkId, Snapshot
-from swarmtui.operations.ingress_steps import missing_nodes
 from swarmtui.operations.journal import Journal, JournalUnusable
 from swarmtui.operations.leftover import leftover
 from swarmtui.operations.lines import (
@@ -36,7 +35,9 @@ from swarmtui.operations.running.engine_side import may_pass
 from swarmtui.operations.running.lock import ClusterLock, NoLock, lock_of
 from swarmtui.operations.running.performer import ChangedMeanwhile, Performer
 from swarmtui.operations.running.world import World
+from swarmtui.operations.sight import missing_nodes
 from swarmtui.operations.sights import look
+from swarmtui.operations.wording import lowered
 from swarmtui.operations.writes import RemoveNetwork, TouchNode, Write, permits
 
 ResultT = TypeVar("ResultT")
@@ -82,7 +83,7 @@ class Runner:
         self._plan = head.plan
         title = head.plan.title
         if self.direction == "back":
-            title = f"Roll back: {title[:1].lower()}{title[1:]}"
+            title = f"Roll back: {lowered(title)}"
         activity = Activity("", operation=head.id, title=title, who=head.who, host=head.host)
         self._lock = lock_of(head.plan, self.world.writes, activity, self._moment)
         fresh = not self._operation().changed
