@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from swarmtui.findings import encryption_defects
 from swarmtui.model import Snapshot, inner_mtu
 from swarmtui.model.network import DEFAULT_OUTER_MTU, STACK_LABEL
 from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
 from swarmtui.operations.arrangement import Arrangement
 from swarmtui.operations.contact import contact_risks
-from swarmtui.operations.defects import encryption_defects
 from swarmtui.operations.definition import Definition
 from swarmtui.operations.network_sights import containers_on, is_full, swarm_network
 from swarmtui.operations.network_steps import commands_by_hand

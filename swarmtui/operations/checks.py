@@ -20,9 +20,9 @@ from swarmtui.addressing import (
     overlapping,
     pool_usage,
 )
+from swarmtui.findings import encryption_defects
 from swarmtui.model import NetworkId, Snapshot
 from swarmtui.model.network import ENCRYPTION_OVERHEAD, VXLAN_OVERHEAD
-from swarmtui.operations.defects import encryption_defects
 from swarmtui.operations.definition import VXLAN_OPTION, Definition, Range
 from swarmtui.operations.sizing import needed_addresses
 

@@ -1,0 +1,38 @@
+"""What is wrong with the swarm's networks, why, and what to do about it."""
+
+from swarmtui.findings.defects import encryption_defects, version_number
+from swarmtui.findings.examination import examine
+from swarmtui.findings.finding import (
+    Evidence,
+    Finding,
+    Remedy,
+    Repair,
+    RepairKind,
+    Rule,
+    Severity,
+    Sight,
+    Subject,
+    SubjectKind,
+    Trouble,
+)
+from swarmtui.findings.rules import RULES
+from swarmtui.findings.watch import Watch
+
+__all__ = [
+    "RULES",
+    "Evidence",
+    "Finding",
+    "Remedy",
+    "Repair",
+    "RepairKind",
+    "Rule",
+    "Severity",
+    "Sight",
+    "Subject",
+    "SubjectKind",
+    "Trouble",
+    "Watch",
+    "encryption_defects",
+    "examine",
+    "version_number",
+]

@@ -1,0 +1,7 @@
+"""How full networks and pools are."""
+
+from __future__ import annotations
+
+from swarmtui.findings.finding import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,7 @@
+"""Engines and the swarm's managers."""
+
+from __future__ import annotations
+
+from swarmtui.findings.finding import Rule
+
+RULES: tuple[Rule, ...] = ()

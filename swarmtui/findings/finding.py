@@ -1,0 +1,192 @@
+"""What is wrong with the swarm's networks: a finding, and the rule that found it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from swarmtui.addressing import Claim, NetworkUse, claims, usage
+from swarmtui.model import NetworkId, Snapshot
+
+
+class Severity(StrEnum):
+    """How bad it is."""
+
+    CRITICAL = "critical"
+    """Something does not work now."""
+    WARNING = "warning"
+    """Something will stop working, or works by luck."""
+    INFO = "info"
+    """Something that a person wants to know."""
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the worst."""
+        return list(Severity).index(self)
+
+
+class SubjectKind(StrEnum):
+    """What a finding is about."""
+
+    SWARM = "swarm"
+    NETWORK = "network"
+    SERVICE = "service"
+    NODE = "node"
+    TASK = "task"
+    POOL = "pool"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The object that a finding is about; a pool's id is its range, the swarm's is empty."""
+
+    kind: SubjectKind
+    name: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A value that a finding rests on.
+
+    Attributes:
+        what: What the value is of, such as `subnet of app`.
+        value: The very value; never one that changes while the trouble stays the same, such as an
+            age: an acknowledged finding comes back when its evidence changes.
+        source: Where it was read, such as `GET /nodes` or `computed from tasks and services`.
+    """
+
+    what: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A step towards the cure: what to do, and the command that does it."""
+
+    words: str
+    command: str = ""
+
+
+class RepairKind(StrEnum):
+    """An operation of swarmtui that cures a trouble."""
+
+    INGRESS = "ingress"
+    """Create the ingress, give it addresses, or bring it to every node."""
+    REPLACE_INGRESS = "replace-ingress"
+    ENCRYPTION = "encryption"
+    MIGRATE = "migrate"
+    """Another subnet, size or MTU."""
+    REMOVE = "remove"
+    ATTACH = "attach"
+    DETACH = "detach"
+    MODE = "mode"
+    """The endpoint mode or the published ports of a service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Which operation cures a trouble, and of what, by name; empty where it needs none."""
+
+    kind: RepairKind
+    network: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a rule found about one subject.
+
+    Attributes:
+        title: One line with the names and numbers of this case.
+        since: When it began, where the engine's own times tell; else it counts from when it is
+            first seen.
+        severity: None for the rule's own.
+    """
+
+    subject: Subject
+    title: str
+    evidence: tuple[Evidence, ...]
+    remedy: tuple[Remedy, ...] = ()
+    repair: Repair | None = None
+    since: datetime | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What rules look at.
+
+    Attributes:
+        lan_ranges: The person's own ranges in CIDR notation, which networks keep clear of.
+    """
+
+    snapshot: Snapshot
+    lan_ranges: tuple[str, ...] = ()
+
+    @cached_property
+    def usage(self) -> Mapping[NetworkId, NetworkUse]:
+        """Index how many addresses of each network are taken."""
+        return usage(self.snapshot)
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """Return every range that something uses."""
+        return tuple(claims(self.snapshot, lan_ranges=self.lan_ranges))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is looked for; a code never changes its meaning.
+
+    Attributes:
+        code: Stable and documented, such as `network-exhausted`.
+        severity: The usual one.
+        title: What is wrong, without names.
+        meaning: What it does to people's traffic, and why it happens.
+        cure: What to do about it, in general.
+        find: Looks at the swarm.
+        lasts_seconds: How long it has to last before it is told.
+        references: Such as `moby#40184`.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    meaning: str
+    cure: str
+    find: Callable[[Sight], Iterable[Trouble]] = field(compare=False)
+    lasts_seconds: float = 0.0
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A trouble and the rule that found it."""
+
+    rule: Rule
+    trouble: Trouble
+
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+        return self.rule.code
+
+    @property
+    def severity(self) -> Severity:
+        """How bad this case is."""
+        return self.trouble.severity or self.rule.severity
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        return self.trouble.subject
+
+    @property
+    def key(self) -> str:
+        """Identify the finding while its evidence changes: one per rule and subject."""
+        return f"{self.code}:{self.subject.kind}:{self.subject.id or self.subject.name}"

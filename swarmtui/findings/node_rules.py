@@ -1,0 +1,7 @@
+"""Nodes and their addresses."""
+
+from __future__ import annotations
+
+from swarmtui.findings.finding import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,30 @@
+"""Every rule, by family."""
+
+from __future__ import annotations
+
+from swarmtui.findings import (
+    capacity_rules,
+    encryption_rules,
+    engine_rules,
+    gossip_rules,
+    ingress_rules,
+    network_rules,
+    node_rules,
+    overlap_rules,
+    port_rules,
+    service_rules,
+)
+from swarmtui.findings.finding import Rule
+
+RULES: tuple[Rule, ...] = (
+    *ingress_rules.RULES,
+    *network_rules.RULES,
+    *capacity_rules.RULES,
+    *overlap_rules.RULES,
+    *encryption_rules.RULES,
+    *service_rules.RULES,
+    *port_rules.RULES,
+    *gossip_rules.RULES,
+    *node_rules.RULES,
+    *engine_rules.RULES,
+)
