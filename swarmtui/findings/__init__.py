@@ -15,28 +15,40 @@ from swarmtui.findings.finding import (
     SubjectKind,
     Trouble,
 )
+from swarmtui.findings.path import Check, Path, Step, StepState
+from swarmtui.findings.path_end import Unclear, find_end, path_names
+from swarmtui.findings.path_walk import path_between, path_ends
 from swarmtui.findings.rules import RULES
 from swarmtui.findings.told import Told, told
 from swarmtui.findings.watch import Watch
 
 __all__ = [
     "RULES",
+    "Check",
     "Evidence",
     "Examiner",
     "Finding",
+    "Path",
     "Remedy",
     "Repair",
     "RepairKind",
     "Rule",
     "Severity",
     "Sight",
+    "Step",
+    "StepState",
     "Subject",
     "SubjectKind",
     "Told",
     "Trouble",
+    "Unclear",
     "Watch",
     "encryption_defects",
     "examine",
+    "find_end",
+    "path_between",
+    "path_ends",
+    "path_names",
     "told",
     "version_number",
 ]
