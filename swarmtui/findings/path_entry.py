@@ -8,13 +8,13 @@ from shlex import quote
 from swarmtui.findings import path_checks as checks
 from swarmtui.findings.path import Check, Step, StepState
 from swarmtui.findings.path_end import End, EndKind
-from swarmtui.findings.path_lane import Lane, names_of, node_names
+from swarmtui.findings.path_lane import Lane, by_name, names_of, node_names
 from swarmtui.findings.path_naming import address_step
 from swarmtui.findings.path_steps import (
     balancing_step,
     between_step,
     encryption_step,
-    listening_step,
+    listening_steps,
     mtu_step,
     tasks_step,
 )
@@ -113,14 +113,14 @@ def _mesh_steps(
     whole = Lane(snapshot, ingress, outside, End(EndKind.SERVICE, service.name, service, tasks))
     lane = Lane(snapshot, ingress, outside, end)
     yield address_step(whole)
-    yield tasks_step(f"Tasks of {end.name}", lane, end, lane.b_held)
+    yield tasks_step(lane, end, lane.b_held)
     if lane.b_nodes and (balancing := balancing_step(whole)) is not None:
         yield balancing
         yield encryption_step(lane)
         yield between_step(lane)
         yield mtu_step((lane,))
     yield _firewall_step(lane.a_nodes, port)
-    yield listening_step(lane, str(port.target))
+    yield from listening_steps(snapshot, end, lane.b_answering, str(port.target))
 
 
 def _ingress_step(ingresses: list[Network]) -> Step:
@@ -202,13 +202,12 @@ def _host_steps(snapshot: Snapshot, end: End, port: PublishedPort) -> Iterator[S
         check = Check("", "Why its tasks do not run.", f"docker service ps --no-trunc {name}")
         yield Step("Entry nodes", StepState.BROKEN, (fact,), (check,))
         return
-    fact = f"{port.published} answers on {node_names(nodes.values())}, where its tasks run; not elsewhere"
+    names = node_names(nodes.values())
+    fact = f"{port.published} answers on {names}, where its tasks run; not elsewhere"
     yield Step("Entry nodes", StepState.OK, (fact,))
-    yield _firewall_step(tuple(nodes.values()), port)
-    task = next(task for task in end.tasks if task.node_id in nodes)
-    found = (checks.listening(snapshot, task, str(port.target)),)
-    fact = f"Whether {end.name} listens is known on its node only"
-    yield Step("Listening", StepState.UNSEEN, (fact,), found)
+    yield _firewall_step(by_name(nodes.values()), port)
+    running = (task for task in end.tasks if task.node_id in nodes)
+    yield from listening_steps(snapshot, end, running, str(port.target))
 
 
 def _firewall_step(nodes: tuple[Node, ...], port: PublishedPort) -> Step:

@@ -75,6 +75,11 @@ class Lane:
         return len(self.nodes) == 1
 
     @property
+    def b_answering(self) -> tuple[Task, ...]:
+        """Return the tasks of B that answer."""
+        return tuple(held.task for held in self.b_held if self.answers(held))
+
+    @property
     def virtual_ip(self) -> str | None:
         """Return B's virtual address; empty where it should have one, None where it needs none."""
         service = self.b.service

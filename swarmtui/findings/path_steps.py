@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from shlex import quote
 
@@ -14,13 +14,16 @@ from swarmtui.findings.path_lane import Held, Lane, names_of, node_names
 from swarmtui.model import (
     NodeId,
     PeerState,
+    Snapshot,
+    Task,
     carrying_nodes,
 )
 from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
 
 
-def tasks_step(title: str, lane: Lane, end: End, held: tuple[Held, ...]) -> Step:
+def tasks_step(lane: Lane, end: End, held: tuple[Held, ...]) -> Step:
     """Tell which tasks of an end run with an address on the network, or why none does."""
+    title = f"Tasks of {end.name}"
     answering = [each for each in held if lane.answers(each)]
     rest = [each for each in held if not lane.answers(each)]
     facts = []
@@ -34,9 +37,8 @@ def tasks_step(title: str, lane: Lane, end: End, held: tuple[Held, ...]) -> Step
     else:
         facts.append(f"No task of {end.name} answers on {lane.network.name}")
     # Old tasks that are on their way out explain nothing.
-    facts += [
-        _ailing(lane, end, each) for each in rest[:3] if not (answering and _is_leaving(each))
-    ]
+    telling = [each for each in rest if not (answering and _is_leaving(each))]
+    facts += [_ailing(lane, end, each) for each in telling[:3]]
     if answering:
         return Step(title, StepState.OK, tuple(facts))
     return Step(title, StepState.BROKEN, tuple(facts), tuple(_task_checks(end, held)))
@@ -176,12 +178,15 @@ def mtu_step(lanes: tuple[Lane, ...]) -> Step:
     return Step("MTU", StepState.UNSEEN, tuple(facts), tuple(found))
 
 
-def listening_step(lane: Lane, port: str = "") -> Step:
-    """Tell that only the node of B shows whether it listens."""
-    asked = checks.first(lane, lane.b_held)
-    found = (checks.listening(lane.snapshot, asked.task, port),) if asked is not None else ()
-    fact = f"Whether {lane.b.name} listens is known on its node only"
-    return Step("Listening", StepState.UNSEEN, (fact,), found)
+def listening_steps(
+    snapshot: Snapshot, end: End, tasks: Iterable[Task], port: str = ""
+) -> Iterator[Step]:
+    """Yield that only the node of B shows whether it listens, where a task could."""
+    for task in tasks:
+        fact = f"Whether {end.name} listens is known on its node only"
+        found = (checks.listening(snapshot, task, port),)
+        yield Step("Listening", StepState.UNSEEN, (fact,), found)
+        return
 
 
 def far_steps(lanes: tuple[Lane, ...]) -> Iterator[Step]:

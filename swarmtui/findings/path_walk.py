@@ -13,7 +13,7 @@ from swarmtui.findings.path_naming import address_step, name_step
 from swarmtui.findings.path_steps import (
     each_lane,
     far_steps,
-    listening_step,
+    listening_steps,
     tasks_step,
 )
 from swarmtui.model import Network, Snapshot, short_id
@@ -76,14 +76,12 @@ def _steps(snapshot: Snapshot, a: End, b: End) -> Iterator[Step]:
         return
     yield each_lane("Name", lanes, name_step)
     yield each_lane("Address", lanes, address_step)
-    yield each_lane(
-        f"Tasks of {a.name}", lanes, lambda lane: tasks_step("", lane, lane.a, lane.a_held)
-    )
-    yield each_lane(
-        f"Tasks of {b.name}", lanes, lambda lane: tasks_step("", lane, lane.b, lane.b_held)
-    )
+    yield each_lane(f"Tasks of {a.name}", lanes, lambda lane: tasks_step(lane, a, lane.a_held))
+    if a != b:
+        yield each_lane(f"Tasks of {b.name}", lanes, lambda lane: tasks_step(lane, b, lane.b_held))
     yield from far_steps(lanes)
-    yield listening_step(lanes[0])
+    answering = (task for lane in lanes for task in lane.b_answering)
+    yield from listening_steps(snapshot, b, answering)
 
 
 def _network_step(snapshot: Snapshot, a: End, b: End, common: list[Network]) -> Step:
