@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from swarmtui.model import (
+    NetworkId,
     PublishedPort,
     Snapshot,
 )
@@ -88,7 +89,7 @@ def test_the_node_that_is_read_may_miss_the_ingress_itself() -> None:
         ((), "There is no ingress network"),
         ((replace(INGRESS, driver="", subnets=(), options={}),), "ingress was never allocated"),
         (
-            (INGRESS, replace(INGRESS, id=an_id("second"), name="second")),
+            (INGRESS, replace(INGRESS, id=NetworkId(an_id("second")), name="second")),
             "There are 2 ingress networks: ingress, second",
         ),
     ],
