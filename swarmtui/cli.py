@@ -13,6 +13,7 @@ from swarmtui import __version__
 from swarmtui.cli_bridge import add_bridge, bridge_word
 from swarmtui.cli_changes import CHANGING_WORDS, add_words, run_word
 from swarmtui.cli_check import add_check, check_word
+from swarmtui.cli_path import add_path, path_word
 from swarmtui.errors import SwarmtuiError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ EXIT_DONE = 0
 EXIT_USAGE = 2
 EXIT_CANNOT_READ = 3
 PIPE_WIDTH = 160
+_LOOKING = {"bridge": bridge_word, "check": check_word, "path": path_word}
 
 _DESCRIPTION = """\
 Explore the overlay networks of a Docker Swarm: which node carries which network, who holds every
@@ -80,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     engine.add_argument("--socket", metavar="PATH", required=True)
     engine.add_argument("--seed", metavar="NUMBER", type=int, default=1)
     add_check(words)
+    add_path(words)
     add_words(words)
     add_bridge(words)
     return parser
@@ -97,10 +100,8 @@ def _run(options: argparse.Namespace) -> int:
     }
     settings = load_settings(flags, os.environ, settings_file(os.environ))
     with _demo(settings) if options.demo else _no_demo(settings) as told:
-        if options.word == "check":
-            return check_word(options, told)
-        if options.word == "bridge":
-            return bridge_word(options, told)
+        if options.word in _LOOKING:
+            return _LOOKING[options.word](options, told)
         if options.word in CHANGING_WORDS:
             return run_word(options, told)
         if options.word == "snapshot":

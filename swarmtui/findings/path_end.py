@@ -88,6 +88,8 @@ def find_end(snapshot: Snapshot, text: str) -> End | Unclear:
         return End(EndKind.OUTSIDE, text.lower(), port=port, protocol=protocol)
     if not text:
         return Unclear(text, "Name a service, a task or a container.")
+    if not snapshot.sees_cluster:
+        return Unclear(text, "Only a manager knows services, tasks and containers of the swarm.")
     containers = _containers(snapshot)
     found = [*_services(snapshot, text), *_tasks(snapshot, text), *_named(containers, text)]
     if not found and len(text) >= SHORTEST_ID:

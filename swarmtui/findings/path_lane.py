@@ -21,8 +21,8 @@ from swarmtui.model import (
 
 SHOWN = 4
 """How many of many are named."""
-FRESH = timedelta(seconds=5)
-"""How much older than the gossip the tasks may be, to hold the one against the other."""
+FRESH = timedelta(seconds=20)
+"""How far apart tasks and gossip may be read, to hold the one against the other."""
 
 
 @dataclass(frozen=True, slots=True)

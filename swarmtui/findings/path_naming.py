@@ -101,7 +101,8 @@ def _is_changing(lane: Lane) -> bool:
 
 def _is_settled(lane: Lane, task: Task) -> bool:
     since = moment(task.since)
-    return since is None or lane.snapshot.taken_at - since >= SETTLING
+    heard_at = lane.inspection.taken_at if lane.inspection else lane.snapshot.taken_at
+    return since is None or heard_at - since >= SETTLING
 
 
 def _mending(lane: Lane, name: str) -> Iterator[Check]:

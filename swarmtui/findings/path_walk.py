@@ -40,8 +40,6 @@ def path_between(snapshot: Snapshot, a: str, b: str) -> Path | Unclear:
 
 def path_ends(snapshot: Snapshot, a: str, b: str) -> tuple[End, End] | Unclear:
     """Return both ends, or what is unclear about the first that is."""
-    if not snapshot.sees_cluster:
-        return Unclear(a, "Only a manager knows services, tasks and containers of the swarm.")
     start, end = find_end(snapshot, a), find_end(snapshot, b)
     if isinstance(start, Unclear):
         return start

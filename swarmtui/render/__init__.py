@@ -52,6 +52,7 @@ from swarmtui.render.operations import (
     operation_text,
     step_line,
 )
+from swarmtui.render.path import path_document, path_text, unclear_text
 from swarmtui.render.peers import PEER_COLUMNS, peer_rows, peer_summary
 from swarmtui.render.plans import (
     afterwards_text,
@@ -157,6 +158,8 @@ __all__ = [
     "operation_document",
     "operation_rows",
     "operation_text",
+    "path_document",
+    "path_text",
     "peer_rows",
     "peer_sheet",
     "peer_summary",
@@ -186,6 +189,7 @@ __all__ = [
     "task_rows",
     "task_sheet",
     "title_line",
+    "unclear_text",
     "unused_text",
     "way_words",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,6 +17,7 @@ from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Document
 from swarmtui.render import notice_text, printable, title_line
 from swarmtui.screens.pane import Pane
+from swarmtui.screens.path import PATH_WORD, path_screen, path_suggestions
 from swarmtui.screens.place import Place
 from swarmtui.screens.resources import place_called, place_names
 from swarmtui.screens.saving import write_table
@@ -49,7 +50,7 @@ class ShellScreen(ServiceActs):
         yield from self.compose_panes()
         yield Static(id="crumbs", markup=False)
         yield Prompt("/", id="filter")
-        yield Prompt(":", [*place_names(), BRIDGE_WORDS[0], *QUIT_WORDS], id="goto")
+        yield Prompt(":", self._suggestions, id="goto")
         yield Prompt("save to ", id="save")
         yield Footer(show_command_palette=False)
 
@@ -180,18 +181,30 @@ class ShellScreen(ServiceActs):
             each.close()
         self.query_one(f"#{prompt}", Prompt).open(text)
 
+    def _suggestions(self, typed: str) -> Iterable[str]:
+        yield from (*place_names(), BRIDGE_WORDS[0], PATH_WORD, *QUIT_WORDS)
+        if typed.startswith(f"{PATH_WORD} "):
+            yield from path_suggestions(self.host.snapshot, typed)
+
+    def _show_path(self, words: list[str]) -> None:
+        if self.host.snapshot is not None:
+            self.app.push_screen(path_screen(self.host.snapshot, words))
+
     def _go_to(self, text: str) -> None:
         word = text.strip().lower()
+        name, *words = text.split() or [""]
         if word in QUIT_WORDS:
             self.app.exit()
         elif word in ("help", "?"):
             self.show_help()
         elif word in BRIDGE_WORDS:
             self.show_bridge()
+        elif name.lower() == PATH_WORD:
+            self._show_path(words)
         elif (place := place_called(word)) is not None:
             self.host.visit(place)
         elif word:
-            names = ", ".join((*place_names(), BRIDGE_WORDS[0]))
+            names = ", ".join((*place_names(), BRIDGE_WORDS[0], PATH_WORD))
             self.notify(f"There is no {text.strip()!r}. Try {names}.", markup=False)
 
     def _save_to(self, name: str, pane: Pane) -> None:
