@@ -81,11 +81,7 @@ def find_end(snapshot: Snapshot, text: str) -> End | Unclear:
     text = text.strip()
     outside = _OUTSIDE.fullmatch(text)
     if outside is not None:
-        port = int(outside[1])
-        if not 0 < port < 2**16:
-            return Unclear(text, f"There is no port {port}.")
-        protocol = (outside[2] or "").lower()
-        return End(EndKind.OUTSIDE, text.lower(), port=port, protocol=protocol)
+        return _outside(text.lower(), int(outside[1]), (outside[2] or "").lower())
     if not text:
         return Unclear(text, "Name a service, a task or a container.")
     if not snapshot.sees_cluster:
@@ -94,16 +90,25 @@ def find_end(snapshot: Snapshot, text: str) -> End | Unclear:
     found = [*_services(snapshot, text), *_tasks(snapshot, text), *_named(containers, text)]
     if not found and len(text) >= SHORTEST_ID:
         found = [*_by_beginning(snapshot, containers, text)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        what = " and ".join(dict.fromkeys(f"a {each.kind}" for each in found))
-        if len({each.kind for each in found}) == 1:
-            what = f"{len(found)} {found[0].kind}s"
-        identities = tuple(map(_identity, found))[:NEAR_NAMES]
-        return Unclear(text, f"{text} is {what}: say which one by its id.", identities)
-    near = _near(text, path_names(snapshot))
-    return Unclear(text, f"There is no service, task or container {text}.", near)
+    if not found:
+        near = _near(text, path_names(snapshot))
+        return Unclear(text, f"There is no service, task or container {text}.", near)
+    return found[0] if len(found) == 1 else _ambiguous(text, found)
+
+
+def _outside(text: str, port: int, protocol: str) -> End | Unclear:
+    if not 0 < port < 2**16:
+        return Unclear(text, f"There is no port {port}.")
+    return End(EndKind.OUTSIDE, text, port=port, protocol=protocol)
+
+
+def _ambiguous(text: str, found: list[End]) -> Unclear:
+    kinds = dict.fromkeys(end.kind for end in found)
+    what = " and ".join(f"a {kind}" for kind in kinds)
+    if len(kinds) == 1:
+        what = f"{len(found)} {found[0].kind}s"
+    identities = tuple(map(_identity, found))[:NEAR_NAMES]
+    return Unclear(text, f"{text} is {what}: say which one by its id.", identities)
 
 
 def path_names(snapshot: Snapshot) -> tuple[str, ...]:
