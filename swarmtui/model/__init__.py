@@ -1,6 +1,7 @@
 """What a swarm is: plain immutable values, read from an engine or made by a test."""
 
 from swarmtui.model.activity import Activity
+from swarmtui.model.door import Door, Outcome, Trial
 from swarmtui.model.endpoint import Endpoint, EndpointKind
 from swarmtui.model.ids import (
     ContainerId,
@@ -49,6 +50,7 @@ __all__ = [
     "ContainerId",
     "Document",
     "DocumentKind",
+    "Door",
     "Endpoint",
     "EndpointKind",
     "Engine",
@@ -62,6 +64,7 @@ __all__ = [
     "NetworkTarget",
     "Node",
     "NodeId",
+    "Outcome",
     "Peer",
     "PeerState",
     "Problem",
@@ -76,6 +79,7 @@ __all__ = [
     "Subnet",
     "Task",
     "TaskId",
+    "Trial",
     "UpdatePolicy",
     "VirtualIp",
     "carrying_nodes",
