@@ -17,10 +17,10 @@ GOSSIP_PORT = 7946
 class Purpose(StrEnum):
     """Why something is let in."""
 
-    MANAGEMENT = "management of the swarm"
-    GOSSIP = "gossip between nodes"
-    DATA = "packets of overlays"
-    ENCRYPTED_DATA = "encrypted packets"
+    MANAGEMENT = "management"
+    GOSSIP = "gossip"
+    DATA = "overlays"
+    ENCRYPTED_DATA = "encryption"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,15 @@ from swarmtui.render.findings import (
     rules_markdown,
     severity_counts,
 )
+from swarmtui.render.firewall import (
+    OPENING_COLUMNS,
+    firewall_document,
+    firewall_script,
+    firewall_sheet,
+    opening_rows,
+    trial_text,
+    trials_summary,
+)
 from swarmtui.render.header import standing_text, title_line
 from swarmtui.render.members import MEMBER_COLUMNS, member_rows
 from swarmtui.render.migrations import MIGRATION_FACTS, migration_facts, way_words
@@ -102,6 +111,7 @@ __all__ = [
     "MODE_WORDS",
     "NETWORK_COLUMNS",
     "NODE_COLUMNS",
+    "OPENING_COLUMNS",
     "OPERATION_COLUMNS",
     "PEER_COLUMNS",
     "POOL_COLUMNS",
@@ -140,6 +150,9 @@ __all__ = [
     "finding_rows",
     "finding_sheet",
     "findings_json",
+    "firewall_document",
+    "firewall_script",
+    "firewall_sheet",
     "gateway_remark",
     "leftover_text",
     "lost_notice",
@@ -154,6 +167,7 @@ __all__ = [
     "node_sheet",
     "node_users",
     "notice_text",
+    "opening_rows",
     "operation_details",
     "operation_document",
     "operation_rows",
@@ -189,6 +203,8 @@ __all__ = [
     "task_rows",
     "task_sheet",
     "title_line",
+    "trial_text",
+    "trials_summary",
     "unclear_text",
     "unused_text",
     "way_words",

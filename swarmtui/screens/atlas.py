@@ -8,6 +8,7 @@ from swarmtui.screens.explorer import ExplorerScreen
 from swarmtui.screens.findings import FindingsScreen
 from swarmtui.screens.operations import OperationsScreen
 from swarmtui.screens.place import Place
+from swarmtui.screens.ports import PortsScreen
 from swarmtui.screens.shell import ShellScreen
 from swarmtui.screens.table import TableScreen
 
@@ -15,6 +16,7 @@ _SCREENS: Mapping[str, Callable[[Place], ShellScreen]] = {
     "explorer": ExplorerScreen,
     "findings": FindingsScreen,
     "operations": OperationsScreen,
+    "ports": PortsScreen,
 }
 
 

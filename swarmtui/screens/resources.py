@@ -56,6 +56,7 @@ from swarmtui.screens.lookup import (
     network_of,
     service_of_port,
 )
+from swarmtui.screens.openings import OPENINGS
 from swarmtui.screens.place import Place
 from swarmtui.screens.resource import Copied, Resource
 
@@ -269,8 +270,9 @@ RESOURCES: Mapping[str, Resource] = {
         _port_document,
         _open_port,
         "No service publishes a port.",
-        ("port", "po"),
+        ("port", "po", "firewall"),
     ),
+    "openings": OPENINGS,
     "problems": Resource(
         "Problems",
         PROBLEM_COLUMNS,
@@ -315,7 +317,7 @@ _MEMBERS = Resource(
 _NAMED = {
     alias: kind
     for kind, resource in RESOURCES.items()
-    if kind not in ("endpoints", "peers")
+    if kind not in ("endpoints", "peers", "openings")
     for alias in (kind, *resource.aliases)
 }
 
