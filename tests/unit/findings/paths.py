@@ -45,7 +45,7 @@ def heard(snapshot: Snapshot, *names: str) -> Snapshot:
                 GossipTask(
                     f"{snapshot.task_name(each)}.{each.id}" if name else "probe-box",
                     attachment.addresses[0],
-                    "192.168.77.1",
+                    snapshot.node_by_id[each.node_id].address,
                 )
                 for each in tasks
                 for attachment in each.attachments

@@ -17,6 +17,7 @@ from tests.builders import (
     NOW,
     ROUND,
     WEB,
+    busy_snapshot,
     failing_snapshot,
     inspection,
     network,
@@ -274,8 +275,7 @@ def test_commands_hold_hostile_names_together() -> None:
     assert "--network-add pay_secure 'web; reboot'" in commands(path.steps[0])
 
 
-def test_nodes_that_only_advertise_a_data_path_are_not_told() -> None:
-    snapshot = well()
-    far = replace(node(3), address="10.0.0.3")
-    path = walk(replace(snapshot, nodes=(ONE, TWO, far)), "web", "rr")
-    assert states(path)["Nodes"] == "unseen"
+def test_a_node_with_a_data_path_of_its_own_is_known_by_gossip_only() -> None:
+    far = (ONE, TWO, replace(node(3), address="10.0.0.3"))
+    assert states(walk(replace(well(), nodes=far), "web", "rr"))["Nodes"] == "ok"
+    assert states(walk(replace(busy_snapshot(), nodes=far), "web", "rr"))["Nodes"] == "unseen"
