@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from swarmtui.addressing import Claim, NetworkUse, claims, usage
-from swarmtui.model import NetworkId, Snapshot
+from swarmtui.addressing import Claim, NetworkUse, claims, unclaimed_subnet, usage
+from swarmtui.model import Network, NetworkId, Snapshot, Standing
 
 
 class Severity(StrEnum):
@@ -46,6 +46,16 @@ class Subject:
     kind: SubjectKind
     name: str
     id: str = ""
+
+    @classmethod
+    def swarm(cls) -> Subject:
+        """Return the whole swarm."""
+        return cls(SubjectKind.SWARM, "swarm")
+
+    @classmethod
+    def network(cls, network: Network) -> Subject:
+        """Return a network."""
+        return cls(SubjectKind.NETWORK, network.name, network.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,12 @@ class Repair:
     network: str = ""
     service: str = ""
 
+    @classmethod
+    def rebuilding(cls, network: Network) -> Repair:
+        """Return what gives a network another definition."""
+        kind = RepairKind.REPLACE_INGRESS if network.ingress else RepairKind.MIGRATE
+        return cls(kind, network.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -128,6 +144,26 @@ class Sight:
     snapshot: Snapshot
     lan_ranges: tuple[str, ...] = ()
 
+    def reads(self, *parts: str) -> bool:
+        """Tell whether these lists could be read just now.
+
+        Args:
+            parts: `nodes`, `networks`, `services` or `tasks`.
+        """
+        return not any(each.part in parts and not each.subject for each in self.snapshot.problems)
+
+    def sees(self, *parts: str) -> bool:
+        """Tell whether these lists are the swarm's own and could be read just now."""
+        standing = self.snapshot.engine.standing
+        is_whole = standing is Standing.MANAGER and self.snapshot.sees_cluster
+        return is_whole and self.reads("nodes", *parts)
+
+    def sees_every(self, *parts: str) -> bool:
+        """Tell whether besides every object of these lists was understood: none is missing."""
+        known = {each.name for each in self.snapshot.leftovers}
+        lacking = (each for each in self.snapshot.problems if each.subject not in known)
+        return self.sees(*parts) and not any(each.part in parts for each in lacking)
+
     @cached_property
     def usage(self) -> Mapping[NetworkId, NetworkUse]:
         """Index how many addresses of each network are taken."""
@@ -137,6 +173,14 @@ class Sight:
     def claims(self) -> tuple[Claim, ...]:
         """Return every range that something uses."""
         return tuple(claims(self.snapshot, lan_ranges=self.lan_ranges))
+
+    def free_subnet(self, needed: int = 0) -> str:
+        """Return a subnet that nothing is in the way of, empty where there is none.
+
+        Args:
+            needed: How many addresses it has to hold; a block of the swarm's pools at least.
+        """
+        return unclaimed_subnet(self.snapshot, needed, self.claims) or ""
 
 
 @dataclass(frozen=True, slots=True)
