@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from swarmtui.addressing import first_host
 from swarmtui.findings.cures import creating, rebuilding
-from swarmtui.findings.failures import failed_tasks
 from swarmtui.findings.finding import (
     Evidence,
     Remedy,
@@ -17,14 +16,14 @@ from swarmtui.findings.finding import (
     Severity,
     Sight,
     Subject,
-    SubjectKind,
     Trouble,
 )
 from swarmtui.findings.wording import command, commands, listed
 from swarmtui.model import DEFAULT_OUTER_MTU, Network, moment
 from swarmtui.model.network import MTU_OPTION
 
-_SECOND_INGRESS = "ingress sandbox already present"
+LARGEST_ADVISED = 256
+MANY_VIRTUAL = 250
 
 
 def _unallocated(sight: Sight) -> Iterator[Trouble]:
@@ -67,73 +66,6 @@ def _unallocated(sight: Sight) -> Iterator[Trouble]:
             ),
             Repair(RepairKind.REMOVE, network.name),
             moment(network.created),
-        )
-
-
-def _unused(sight: Sight) -> Iterator[Trouble]:
-    snapshot = sight.snapshot
-    if not sight.sees_every("networks", "services", "tasks"):
-        return
-    for network in snapshot.networks:
-        if not (network.is_overlay and network.is_allocated) or network.ingress:
-            continue
-        used = (
-            snapshot.services_by_network,
-            snapshot.live_tasks_by_network,
-            snapshot.waiting_tasks_by_network,
-        )
-        if any(network.id in each for each in used):
-            continue
-        yield Trouble(
-            Subject.network(network),
-            f"Nobody uses {network.name}",
-            (
-                Evidence(f"services that name {network.name}", "none", "GET /services"),
-                Evidence("tasks and containers with an address on it", "none", "GET /tasks"),
-                Evidence("created", network.created, "GET /networks"),
-            ),
-            (
-                Remedy(
-                    "Remove it, unless a compose file names it as external.",
-                    command("docker", "network", "rm", network.id),
-                ),
-            ),
-            Repair(RepairKind.REMOVE, network.name),
-            moment(network.created),
-        )
-
-
-def _left_behind(sight: Sight) -> Iterator[Trouble]:
-    snapshot = sight.snapshot
-    here = snapshot.engine.name
-    restart = Remedy("Restart the engine of that node.", "systemctl restart docker")
-    for network in snapshot.leftovers:
-        ingress = "ingress network" if network.ingress else "network"
-        yield Trouble(
-            Subject.network(network),
-            f"{here} still carries the {ingress} {network.name}, which the swarm has removed",
-            (
-                Evidence(f"{ingress}s that {here} carries", network.name, "GET /networks"),
-                Evidence("its id, which the managers do not know", network.id, "GET /networks"),
-            ),
-            (restart,),
-            severity=Severity.CRITICAL if network.ingress else None,
-        )
-    if not sight.sees("tasks"):
-        return
-    failed = failed_tasks(snapshot, _SECOND_INGRESS)
-    for node_id in dict.fromkeys(task.node_id for task in failed):
-        name = snapshot.node_name(node_id)
-        services = sorted({_service_name(sight, task.service_id) for task in failed})
-        yield Trouble(
-            Subject(SubjectKind.NODE, name, node_id),
-            f"{name} still carries an ingress network that the swarm has removed",
-            (
-                Evidence(f"error of tasks on {name}", _SECOND_INGRESS, "GET /tasks"),
-                Evidence("services of these tasks", listed(services), "GET /services"),
-            ),
-            (restart,),
-            severity=Severity.CRITICAL,
         )
 
 
@@ -222,7 +154,43 @@ def _gateway_not_first(sight: Sight) -> Iterator[Trouble]:
             )
 
 
-def _mtu_remedies(sight: Sight, network: Network, usual: int) -> Sequence[Remedy]:
+def _too_large(sight: Sight) -> Iterator[Trouble]:
+    if not sight.sees("networks", "services"):
+        return
+    snapshot = sight.snapshot
+    virtual = Counter(
+        vip.network_id for each in snapshot.services for vip in each.virtual_ips if vip.address
+    )
+    for network in snapshot.networks:
+        use = sight.usage.get(network.id)
+        large = [each for each in use.subnets if each.capacity > LARGEST_ADVISED] if use else []
+        if not large:
+            continue
+        is_many = virtual[network.id] > MANY_VIRTUAL
+        subnets = listed(each.subnet.cidr for each in large)
+        yield Trouble(
+            Subject.network(network),
+            f"{network.name} is larger than a /24: {subnets}",
+            (
+                Evidence(f"subnet of {network.name}", subnets, "GET /networks"),
+                Evidence(
+                    "virtual addresses on it",
+                    f"more than {MANY_VIRTUAL}" if is_many else f"{MANY_VIRTUAL} at most",
+                    "GET /services",
+                ),
+            ),
+            (
+                Remedy("Spread the services over several networks of a /24 each, or"),
+                Remedy(
+                    "give services no virtual address: their names then resolve to their tasks.",
+                    "docker service update --endpoint-mode dnsrr SERVICE",
+                ),
+            ),
+            severity=Severity.WARNING if is_many else None,
+        )
+
+
+def _mtu_remedies(sight: Sight, network: Network, usual: int) -> tuple[Remedy, ...]:
     options = {key: value for key, value in network.options.items() if key != MTU_OPTION}
     if usual != DEFAULT_OUTER_MTU:
         options[MTU_OPTION] = str(usual)
@@ -244,11 +212,6 @@ def _mtu_words(network: Network) -> str:
 
 def _inspecting(network: Network) -> str:
     return command("docker", "network", "inspect", network.id)
-
-
-def _service_name(sight: Sight, service_id: str) -> str:
-    service = next((each for each in sight.snapshot.services if each.id == service_id), None)
-    return service.name if service else service_id
 
 
 def _leader(sight: Sight) -> str:
@@ -276,28 +239,6 @@ RULES = (
         "Remove it, and create it with a subnet that is free.",
         _unallocated,
         lasts_seconds=10,
-    ),
-    Rule(
-        "network-unused",
-        Severity.INFO,
-        "Nobody uses a network",
-        "No service names the network, and nothing has an address on it. It takes a block of the "
-        "address pools and a VXLAN id all the same.",
-        "Remove it, unless somebody is to use it again.",
-        _unused,
-        lasts_seconds=3600,
-    ),
-    Rule(
-        "network-left-behind",
-        Severity.WARNING,
-        "A node still carries a network that the swarm has removed",
-        "The node could not give the network up, most often because tasks were still on it. A "
-        "network of the same purpose may not reach the node; beside a removed ingress no task "
-        "that publishes a port starts there. Other nodes tell only by the errors of their tasks.",
-        "Restart the engine of the node.",
-        _left_behind,
-        lasts_seconds=60,
-        references=("moby#24400", "swarmkit#2637"),
     ),
     Rule(
         "network-name-ambiguous",
@@ -328,5 +269,16 @@ RULES = (
         "it for the gateway.",
         "Keep it in mind, or create the network without a gateway of your choice.",
         _gateway_not_first,
+    ),
+    Rule(
+        "network-too-large",
+        Severity.INFO,
+        "A network is larger than a /24",
+        "With more than about 250 virtual addresses on one network, balancing and address "
+        "resolution get slow, and names resolve late after changes.",
+        "Use several networks of a /24, or endpoint mode dnsrr; on the nodes raise "
+        "net.ipv4.neigh.default.gc_thresh1 to 3.",
+        _too_large,
+        references=("moby#30820", "libnetwork#1522"),
     ),
 )

@@ -16,9 +16,9 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(found[:SHOWN]) + more
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
     """Return a number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def command(*words: str) -> str:

@@ -1,0 +1,123 @@
+"""Networks that nobody needs any more, and those that a node cannot give up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from swarmtui.findings.failures import failed_tasks
+from swarmtui.findings.finding import (
+    Evidence,
+    Remedy,
+    Repair,
+    RepairKind,
+    Rule,
+    Severity,
+    Sight,
+    Subject,
+    SubjectKind,
+    Trouble,
+)
+from swarmtui.findings.wording import command, listed
+from swarmtui.model import moment
+
+_SECOND_INGRESS = "ingress sandbox already present"
+
+
+def _unused(sight: Sight) -> Iterator[Trouble]:
+    snapshot = sight.snapshot
+    if not sight.sees_every("networks", "services", "tasks"):
+        return
+    for network in snapshot.networks:
+        if not (network.is_overlay and network.is_allocated) or network.ingress:
+            continue
+        used = (
+            snapshot.services_by_network,
+            snapshot.live_tasks_by_network,
+            snapshot.waiting_tasks_by_network,
+        )
+        if any(network.id in each for each in used):
+            continue
+        yield Trouble(
+            Subject.network(network),
+            f"Nobody uses {network.name}",
+            (
+                Evidence(f"services that name {network.name}", "none", "GET /services"),
+                Evidence("tasks and containers with an address on it", "none", "GET /tasks"),
+                Evidence("created", network.created, "GET /networks"),
+            ),
+            (
+                Remedy(
+                    "Remove it, unless a compose file names it as external.",
+                    command("docker", "network", "rm", network.id),
+                ),
+            ),
+            Repair(RepairKind.REMOVE, network.name),
+            moment(network.created),
+        )
+
+
+def _left_behind(sight: Sight) -> Iterator[Trouble]:
+    snapshot = sight.snapshot
+    here = snapshot.engine.name
+    restart = Remedy("Restart the engine of that node.", "systemctl restart docker")
+    for network in snapshot.leftovers:
+        ingress = "ingress network" if network.ingress else "network"
+        yield Trouble(
+            Subject.network(network),
+            f"{here} still carries the {ingress} {network.name}, which the swarm has removed",
+            (
+                Evidence(f"{ingress}s that {here} carries", network.name, "GET /networks"),
+                Evidence("its id, which the managers do not know", network.id, "GET /networks"),
+            ),
+            (restart,),
+            severity=Severity.CRITICAL if network.ingress else None,
+        )
+    if not sight.sees("tasks"):
+        return
+    told = (
+        {snapshot.engine.node_id}
+        if any(each.ingress for each in snapshot.leftovers)
+        else set[str]()
+    )
+    failed = failed_tasks(snapshot, _SECOND_INGRESS)
+    for node_id in dict.fromkeys(task.node_id for task in failed):
+        if told and node_id == snapshot.engine.node_id:
+            continue
+        name = snapshot.node_name(node_id)
+        services = {snapshot.service_name(each) for each in failed if each.node_id == node_id}
+        yield Trouble(
+            Subject(SubjectKind.NODE, name, node_id),
+            f"{name} still carries an ingress network that the swarm has removed",
+            (
+                Evidence(f"error of tasks on {name}", _SECOND_INGRESS, "GET /tasks"),
+                Evidence("services of these tasks", listed(sorted(services)), "GET /tasks"),
+            ),
+            (restart,),
+            severity=Severity.CRITICAL,
+        )
+
+
+RULES = (
+    Rule(
+        "network-unused",
+        Severity.INFO,
+        "Nobody uses a network",
+        "No service names the network, and nothing has an address on it. It takes a block of the "
+        "address pools and a VXLAN id all the same.",
+        "Remove it, unless somebody is to use it again.",
+        _unused,
+        lasts_seconds=3600,
+    ),
+    Rule(
+        "network-left-behind",
+        Severity.WARNING,
+        "A node still carries a network that the swarm has removed",
+        "The node could not give the network up, most often because tasks were still on it. A "
+        "network of the same purpose may not reach the node; beside a removed ingress no task "
+        "that publishes a port starts there. Other nodes tell only by the errors of their tasks.",
+        "Restart the engine of the node.",
+        _left_behind,
+        lasts_seconds=60,
+        references=("moby#24400", "swarmkit#2637"),
+    ),
+)
