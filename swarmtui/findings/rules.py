@@ -12,6 +12,7 @@ from swarmtui.findings import (
     network_rules,
     node_rules,
     overlap_rules,
+    pool_rules,
     port_rules,
     service_rules,
 )
@@ -22,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     *network_rules.RULES,
     *disuse_rules.RULES,
     *capacity_rules.RULES,
+    *pool_rules.RULES,
     *overlap_rules.RULES,
     *encryption_rules.RULES,
     *service_rules.RULES,
