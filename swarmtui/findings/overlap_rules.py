@@ -147,7 +147,7 @@ RULES = (
         "A network overlaps your local network",
         "Containers on the network do not reach the hosts of the range that you named in the "
         "settings: their addresses look like those of containers.",
-        "Give the network a subnet that is free, or correct lan_ranges in the settings.",
+        "Give the network a subnet that is free, or correct lan-ranges in the settings.",
         _lan,
         references=("moby#27399", "for-aws#117"),
     ),
