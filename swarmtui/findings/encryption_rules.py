@@ -129,7 +129,7 @@ def _networks(networks: list[Network]) -> Evidence:
 
 def _engines(sight: Sight, defects: list[Defect]) -> Iterator[Evidence]:
     nodes = {node.id: node for each in defects for node in each.nodes}
-    versions = listed(f"{node.hostname} {node.engine_version}" for node in nodes.values())
+    versions = listed(sorted(f"{each.hostname} {each.engine_version}" for each in nodes.values()))
     yield Evidence("engines that have it", versions, "GET /nodes")
     others = {node.engine_version for node in sight.snapshot.nodes if node.id not in nodes}
     if others:

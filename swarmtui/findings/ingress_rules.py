@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from swarmtui.findings.cures import creating
 from swarmtui.findings.finding import (
     Evidence,
     Remedy,
@@ -89,7 +90,7 @@ def _unallocated(sight: Sight) -> Iterator[Trouble]:
             (
                 Remedy("Close the published ports of every service that has some."),
                 Remedy("Remove it.", command("docker", "network", "rm", network.id)),
-                Remedy("Create one with a subnet that is free.", _CREATE),
+                Remedy("Create it anew.", creating(network, sight.free_subnet())),
                 Remedy(f"{_TOUCH} Then publish the ports again."),
             ),
             Repair(RepairKind.INGRESS, network.name),
