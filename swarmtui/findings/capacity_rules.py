@@ -10,13 +10,13 @@ from swarmtui.findings.cures import rebuilding
 from swarmtui.findings.demand import (
     Queue,
     at_once,
+    failed_tasks,
     is_updating,
     newcomers,
     queues,
     services_on,
     wanted_addresses,
 )
-from swarmtui.findings.failures import failed_tasks
 from swarmtui.findings.finding import (
     Evidence,
     Remedy,
@@ -43,8 +43,6 @@ _COMPUTED = "computed from GET /services, /tasks and /nodes"
 
 
 def _exhausted(sight: Sight) -> Iterator[Trouble]:
-    if not sight.sees("networks", "services", "tasks"):
-        return
     for each in queues(sight):
         network = each.network
         wanted = wanted_addresses(sight.snapshot, network)
@@ -67,8 +65,6 @@ def _exhausted(sight: Sight) -> Iterator[Trouble]:
 
 
 def _nearly_full(sight: Sight) -> Iterator[Trouble]:
-    if not sight.sees("networks", "services", "tasks"):
-        return
     snapshot = sight.snapshot
     full = {each.network.id for each in queues(sight)}
     for network in snapshot.networks:
@@ -99,8 +95,6 @@ def _nearly_full(sight: Sight) -> Iterator[Trouble]:
 
 
 def _update_does_not_fit(sight: Sight) -> Iterator[Trouble]:
-    if not sight.sees("networks", "services", "tasks"):
-        return
     snapshot = sight.snapshot
     full = {each.network.id for each in queues(sight)}
     for network in snapshot.networks:
@@ -145,8 +139,6 @@ def _update_does_not_fit(sight: Sight) -> Iterator[Trouble]:
 
 
 def _without_attachments(sight: Sight) -> Iterator[Trouble]:
-    if not sight.sees("networks", "services", "tasks"):
-        return
     snapshot = sight.snapshot
     by_service: dict[str, list[Task]] = {}
     for task in failed_tasks(snapshot, _MISSING_ATTACHMENTS):
@@ -179,7 +171,7 @@ def _without_attachments(sight: Sight) -> Iterator[Trouble]:
 
 
 def _leaked(sight: Sight) -> Iterator[Trouble]:
-    if not sight.sees_every("networks", "services", "tasks"):
+    if not sight.understands("services", "tasks"):
         return
     full = {each.network.id for each in queues(sight)}
     leader = listed(node.hostname for node in sight.snapshot.nodes if node.leader)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from swarmtui.findings.failures import failed_tasks
 from swarmtui.findings.finding import (
     Evidence,
     Remedy,
@@ -14,18 +13,15 @@ from swarmtui.findings.finding import (
     Severity,
     Sight,
     Subject,
-    SubjectKind,
     Trouble,
 )
-from swarmtui.findings.wording import command, listed
+from swarmtui.findings.wording import command
 from swarmtui.model import moment
-
-_SECOND_INGRESS = "ingress sandbox already present"
 
 
 def _unused(sight: Sight) -> Iterator[Trouble]:
     snapshot = sight.snapshot
-    if not sight.sees_every("networks", "services", "tasks"):
+    if not sight.understands("services", "tasks"):
         return
     for network in snapshot.networks:
         if not (network.is_overlay and network.is_allocated) or network.ingress:
@@ -59,7 +55,6 @@ def _unused(sight: Sight) -> Iterator[Trouble]:
 def _left_behind(sight: Sight) -> Iterator[Trouble]:
     snapshot = sight.snapshot
     here = snapshot.engine.name
-    restart = Remedy("Restart the engine of that node.", "systemctl restart docker")
     for network in snapshot.leftovers:
         ingress = "ingress network" if network.ingress else "network"
         yield Trouble(
@@ -69,31 +64,8 @@ def _left_behind(sight: Sight) -> Iterator[Trouble]:
                 Evidence(f"{ingress}s that {here} carries", network.name, "GET /networks"),
                 Evidence("its id, which the managers do not know", network.id, "GET /networks"),
             ),
-            (restart,),
+            (Remedy(f"Restart the engine of {here}.", "systemctl restart docker"),),
             severity=Severity.CRITICAL if network.ingress else None,
-        )
-    if not sight.sees("tasks"):
-        return
-    told = (
-        {snapshot.engine.node_id}
-        if any(each.ingress for each in snapshot.leftovers)
-        else set[str]()
-    )
-    failed = failed_tasks(snapshot, _SECOND_INGRESS)
-    for node_id in dict.fromkeys(task.node_id for task in failed):
-        if told and node_id == snapshot.engine.node_id:
-            continue
-        name = snapshot.node_name(node_id)
-        services = {snapshot.service_name(each) for each in failed if each.node_id == node_id}
-        yield Trouble(
-            Subject(SubjectKind.NODE, name, node_id),
-            f"{name} still carries an ingress network that the swarm has removed",
-            (
-                Evidence(f"error of tasks on {name}", _SECOND_INGRESS, "GET /tasks"),
-                Evidence("services of these tasks", listed(sorted(services)), "GET /tasks"),
-            ),
-            (restart,),
-            severity=Severity.CRITICAL,
         )
 
 
@@ -114,7 +86,7 @@ RULES = (
         "A node still carries a network that the swarm has removed",
         "The node could not give the network up, most often because tasks were still on it. A "
         "network of the same purpose may not reach the node; beside a removed ingress no task "
-        "that publishes a port starts there. Other nodes tell only by the errors of their tasks.",
+        "that publishes a port starts there. Only the node that is read tells of it.",
         "Restart the engine of the node.",
         _left_behind,
         lasts_seconds=60,

@@ -29,7 +29,7 @@ def _known(code: str) -> Callable[[Sight], Iterator[Trouble]]:
     """Return what finds a defect of engines, by the code of its rule."""
 
     def find(sight: Sight) -> Iterator[Trouble]:
-        networks = _encrypted(sight) if sight.sees("networks") else []
+        networks = _encrypted(sight)
         defects = [each for each in known_defects(sight.snapshot) if each.code == code]
         if not networks or not defects:
             return
@@ -44,7 +44,7 @@ def _known(code: str) -> Callable[[Sight], Iterator[Trouble]]:
 
 
 def _false_option(sight: Sight) -> Iterator[Trouble]:
-    for network in _encrypted(sight) if sight.reads("networks") else ():
+    for network in _encrypted(sight):
         value = network.options["encrypted"].strip()
         if value.lower() not in _OFF:
             continue
@@ -67,7 +67,7 @@ def _false_option(sight: Sight) -> Iterator[Trouble]:
 
 def _windows(sight: Sight) -> Iterator[Trouble]:
     snapshot = sight.snapshot
-    networks = _encrypted(sight) if sight.sees("networks", "tasks") else []
+    networks = _encrypted(sight)
     defects = [each for each in known_defects(snapshot) if each.code == "encryption-windows"]
     if not networks or not defects:
         return
@@ -103,7 +103,7 @@ def _windows(sight: Sight) -> Iterator[Trouble]:
 
 
 def _plain_ingress(sight: Sight) -> Iterator[Trouble]:
-    networks = _encrypted(sight) if sight.sees("networks") else []
+    networks = _encrypted(sight)
     for ingress in sight.snapshot.networks if networks else ():
         if not ingress.ingress or not ingress.is_allocated or ingress.is_encrypted:
             continue

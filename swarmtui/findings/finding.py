@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -133,6 +134,9 @@ class Trouble:
     severity: Severity | None = None
 
 
+_PARTS = frozenset(("nodes", "networks", "services", "tasks"))
+
+
 @dataclass(frozen=True)
 class Sight:
     """What rules look at.
@@ -144,25 +148,27 @@ class Sight:
     snapshot: Snapshot
     lan_ranges: tuple[str, ...] = ()
 
-    def reads(self, *parts: str) -> bool:
-        """Tell whether these lists could be read just now.
+    @cached_property
+    def is_whole(self) -> bool:
+        """Tell whether the whole swarm was read, so that what is not there is known to be absent.
+
+        A list that could not be read is from before, and beside newer ones it tells what never was.
+        """
+        return (
+            self.snapshot.engine.standing is Standing.MANAGER
+            and self.snapshot.sees_cluster
+            and not any(each.part in _PARTS and not each.subject for each in self.snapshot.problems)
+        )
+
+    def understands(self, *parts: str) -> bool:
+        """Tell whether every object of these lists was understood, so that none is missing.
 
         Args:
             parts: `nodes`, `networks`, `services` or `tasks`.
         """
-        return not any(each.part in parts and not each.subject for each in self.snapshot.problems)
-
-    def sees(self, *parts: str) -> bool:
-        """Tell whether these lists are the swarm's own and could be read just now."""
-        standing = self.snapshot.engine.standing
-        is_whole = standing is Standing.MANAGER and self.snapshot.sees_cluster
-        return is_whole and self.reads("nodes", *parts)
-
-    def sees_every(self, *parts: str) -> bool:
-        """Tell whether besides every object of these lists was understood: none is missing."""
-        known = {each.name for each in self.snapshot.leftovers}
-        lacking = (each for each in self.snapshot.problems if each.subject not in known)
-        return self.sees(*parts) and not any(each.part in parts for each in lacking)
+        removed = {each.name for each in self.snapshot.leftovers}
+        problems = (each for each in self.snapshot.problems if each.subject not in removed)
+        return not any(each.part in parts for each in problems)
 
     @cached_property
     def usage(self) -> Mapping[NetworkId, NetworkUse]:
@@ -196,6 +202,7 @@ class Rule:
         find: Looks at the swarm.
         lasts_seconds: How long it has to last before it is told.
         references: Such as `moby#40184`.
+        anywhere: It also looks at what is not the whole swarm: a worker, no swarm, no leader.
     """
 
     code: str
@@ -206,6 +213,7 @@ class Rule:
     find: Callable[[Sight], Iterable[Trouble]] = field(compare=False)
     lasts_seconds: float = 0.0
     references: tuple[str, ...] = ()
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +234,11 @@ class Finding:
         return self.trouble.severity or self.rule.severity
 
     @property
+    def title(self) -> str:
+        """What is wrong, with the names and numbers of this case."""
+        return self.trouble.title
+
+    @property
     def subject(self) -> Subject:
         """What it is about."""
         return self.trouble.subject
@@ -234,3 +247,9 @@ class Finding:
     def key(self) -> str:
         """Identify the finding while its evidence changes: one per rule and subject."""
         return f"{self.code}:{self.subject.kind}:{self.subject.id or self.subject.name}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what changes with the evidence, so that an acknowledged finding comes back."""
+        told = [self.severity, *(f"{each.what}={each.value}" for each in self.trouble.evidence)]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

@@ -24,7 +24,7 @@ _TOUCH = "Touch each Ready node, which makes the managers bring it the network (
 
 
 def _missing(sight: Sight) -> Iterator[Trouble]:
-    if not sight.sees_every("networks", "services") or _ingresses(sight):
+    if _ingresses(sight) or not sight.understands("networks"):
         return
     publishers = _publishers(sight)
     nodes = [node for node in sight.snapshot.nodes if node.is_ready]
@@ -42,7 +42,7 @@ def _missing(sight: Sight) -> Iterator[Trouble]:
 
 
 def _double(sight: Sight) -> Iterator[Trouble]:
-    found = _ingresses(sight) if sight.sees("networks", "services") else []
+    found = _ingresses(sight)
     if len(found) < 2:
         return
     users = {
@@ -69,8 +69,6 @@ def _double(sight: Sight) -> Iterator[Trouble]:
 
 
 def _unallocated(sight: Sight) -> Iterator[Trouble]:
-    if not sight.sees("networks", "services"):
-        return
     publishers = _publishers(sight)
     for network in _ingresses(sight):
         if network.is_allocated:
@@ -99,8 +97,6 @@ def _unallocated(sight: Sight) -> Iterator[Trouble]:
 
 
 def _not_everywhere(sight: Sight) -> Iterator[Trouble]:
-    if not sight.sees("networks"):
-        return
     for network in _ingresses(sight):
         if not network.is_allocated:
             continue
@@ -184,7 +180,7 @@ RULES = (
         "created anew; a blocked port 7946 between nodes looks the same.",
         "Touch the node, so that the managers bring it the network; then check port 7946.",
         _not_everywhere,
-        lasts_seconds=60,
+        lasts_seconds=10,
         references=("moby#40184",),
     ),
 )

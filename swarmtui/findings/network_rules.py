@@ -28,8 +28,6 @@ MANY_VIRTUAL = 250
 
 def _unallocated(sight: Sight) -> Iterator[Trouble]:
     snapshot = sight.snapshot
-    if not sight.sees("networks", "services"):
-        return
     for network in snapshot.networks:
         if network.is_allocated or network.ingress:
             continue
@@ -70,8 +68,6 @@ def _unallocated(sight: Sight) -> Iterator[Trouble]:
 
 
 def _ambiguous(sight: Sight) -> Iterator[Trouble]:
-    if not sight.reads("networks"):
-        return
     counts = Counter(network.name for network in sight.snapshot.networks)
     for name, count in counts.items():
         if count == 1:
@@ -102,8 +98,6 @@ def _ambiguous(sight: Sight) -> Iterator[Trouble]:
 
 
 def _mtu_differs(sight: Sight) -> Iterator[Trouble]:
-    if not sight.reads("networks"):
-        return
     overlays = [each for each in sight.snapshot.networks if each.is_overlay and each.is_allocated]
     counts = Counter(network.outer_mtu for network in overlays)
     if len(counts) < 2:
@@ -126,8 +120,6 @@ def _mtu_differs(sight: Sight) -> Iterator[Trouble]:
 
 
 def _gateway_not_first(sight: Sight) -> Iterator[Trouble]:
-    if not sight.reads("networks"):
-        return
     for network in sight.snapshot.networks:
         odd = [
             each
@@ -155,8 +147,6 @@ def _gateway_not_first(sight: Sight) -> Iterator[Trouble]:
 
 
 def _too_large(sight: Sight) -> Iterator[Trouble]:
-    if not sight.sees("networks", "services"):
-        return
     snapshot = sight.snapshot
     virtual = Counter(
         vip.network_id for each in snapshot.services for vip in each.virtual_ips if vip.address
@@ -248,7 +238,8 @@ RULES = (
         "attached to the wrong one.",
         "Name networks by id, and remove the one that is not needed.",
         _ambiguous,
-        lasts_seconds=10,
+        lasts_seconds=60,
+        anywhere=True,
     ),
     Rule(
         "network-mtu-differs",

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from swarmtui.addressing import Claim, ClaimKind, overlaps
 from swarmtui.findings.cures import rebuilding
 from swarmtui.findings.demand import wanted_addresses
-from swarmtui.findings.failures import failed_tasks
 from swarmtui.findings.finding import (
     Evidence,
     Remedy,
@@ -16,13 +15,11 @@ from swarmtui.findings.finding import (
     Severity,
     Sight,
     Subject,
-    SubjectKind,
     Trouble,
 )
 from swarmtui.findings.wording import SHOWN, listed
 from swarmtui.model import Network
 
-_POOL_OVERLAPS = "Pool overlaps with other one on this address space"
 _BAD = (ClaimKind.NETWORK, ClaimKind.GATEWAY_BRIDGE)
 
 
@@ -63,29 +60,6 @@ def _networks(sight: Sight) -> Iterator[Trouble]:
             Repair.rebuilding(network),
             severity=Severity.CRITICAL if bad else None,
         )
-    if not sight.sees("tasks"):
-        return
-    snapshot = sight.snapshot
-    failed = failed_tasks(snapshot, _POOL_OVERLAPS)
-    for node_id in dict.fromkeys(task.node_id for task in failed):
-        name = snapshot.node_name(node_id)
-        services = {snapshot.service_name(each) for each in failed if each.node_id == node_id}
-        yield Trouble(
-            Subject(SubjectKind.NODE, name, node_id),
-            f"On {name} a network of its own overlaps one of the swarm: tasks fail there",
-            (
-                Evidence(f"error of tasks on {name}", _POOL_OVERLAPS, "GET /tasks"),
-                Evidence("services of these tasks", listed(sorted(services)), "GET /tasks"),
-            ),
-            (
-                Remedy(
-                    f"Look on {name} for the local network that overlaps one of these services'.",
-                    "docker network inspect $(docker network ls -q)",
-                ),
-                Remedy("Remove it, and create it with another subnet.", "docker network rm ID"),
-            ),
-            severity=Severity.CRITICAL,
-        )
 
 
 def _in_the_way(
@@ -93,7 +67,7 @@ def _in_the_way(
 ) -> Iterator[tuple[Network, list[Claim]]]:
     """Yield the swarm's networks that something is in the way of, and what."""
     found: dict[str, list[Claim]] = {}
-    for pair in overlaps(sight.claims) if sight.reads("networks", "nodes") else ():
+    for pair in overlaps(sight.claims):
         # Of two networks of the swarm the narrower one is told of: one trouble, one finding.
         other, mine = pair if pair[1].is_swarm else pair[::-1]
         if mine.is_swarm and other.kind in kinds and other.id != mine.id:
@@ -139,6 +113,7 @@ RULES = (
         "registries, gateways.",
         "Give the network a subnet that is free; for new networks see the address pools.",
         _node,
+        anywhere=True,
         references=("moby#27399", "moby#24220", "for-aws#117"),
     ),
     Rule(
@@ -149,6 +124,7 @@ RULES = (
         "settings: their addresses look like those of containers.",
         "Give the network a subnet that is free, or correct lan-ranges in the settings.",
         _lan,
+        anywhere=True,
         references=("moby#27399", "for-aws#117"),
     ),
     Rule(
@@ -157,9 +133,10 @@ RULES = (
         "Two networks overlap",
         "The swarm looks at its own networks only, so that one may overlap a bridge of a node. A "
         "container on both reaches some addresses on neither; every container on an overlay is on "
-        "docker_gwbridge too. Bridges of other nodes show only by the errors of tasks there.",
+        "docker_gwbridge too. Only the node that is read tells of its bridges.",
         "Give one of the two another subnet.",
         _networks,
+        anywhere=True,
         references=("moby#50011", "moby#26912"),
     ),
 )

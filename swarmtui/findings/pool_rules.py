@@ -107,8 +107,6 @@ def _blocked(sight: Sight) -> Iterator[Trouble]:
 
 
 def _around_nodes(sight: Sight) -> Iterator[Trouble]:
-    if not sight.sees("networks"):
-        return
     nodes = [claim for claim in sight.claims if claim.kind is ClaimKind.NODE]
     inside: dict[str, list[str]] = {}
     for pool, node in overlaps((*pool_claims(sight.snapshot), *nodes)):
@@ -135,7 +133,7 @@ def _around_nodes(sight: Sight) -> Iterator[Trouble]:
 
 
 def _pools(sight: Sight) -> tuple[PoolUse, ...]:
-    pools = pool_usage(sight.snapshot) if sight.sees("networks") else ()
+    pools = pool_usage(sight.snapshot)
     return tuple(pool for pool in pools if pool.blocks)
 
 
