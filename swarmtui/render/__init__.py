@@ -8,6 +8,7 @@ from swarmtui.render.bridge import (
     bridge_sheet,
     runbook_text,
 )
+from swarmtui.render.cells import Cell
 from swarmtui.render.creations import (
     CREATION_FACTS,
     SPLIT_FACTS,
@@ -100,6 +101,7 @@ __all__ = [
     "SPLIT_FACTS",
     "TASK_COLUMNS",
     "TONE_STYLES",
+    "Cell",
     "Column",
     "ExportFormat",
     "Notice",
