@@ -1,6 +1,6 @@
 """What is wrong with the swarm's networks, why, and what to do about it."""
 
-from swarmtui.findings.defects import encryption_defects, version_number
+from swarmtui.findings.defects import encryption_defects
 from swarmtui.findings.examination import examine
 from swarmtui.findings.finding import (
     Evidence,
@@ -34,5 +34,4 @@ __all__ = [
     "Watch",
     "encryption_defects",
     "examine",
-    "version_number",
 ]
