@@ -119,7 +119,11 @@ def _demo(settings: Settings) -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="swarmtui-demo-") as folder:
         socket = Path(folder) / "docker.sock"
         told = replace(
-            settings, host=f"unix://{socket}", context=None, journals=Path(folder) / "operations"
+            settings,
+            host=f"unix://{socket}",
+            context=None,
+            journals=Path(folder) / "operations",
+            acknowledged=Path(folder) / "acknowledged",
         )
         with _serving(demo_swarm(), socket):
             yield told
@@ -166,16 +170,24 @@ def _serve(path: str, seed: int) -> int:
 
 
 def _explore(settings: Settings) -> int:
+    from swarmtui.acknowledgements import Acknowledgements
     from swarmtui.app import SwarmtuiApp
     from swarmtui.cli_operations import desk_of
     from swarmtui.engine import Poller, resolve_endpoint, session_opener
+    from swarmtui.locations import acknowledged_folder
 
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     poller = Poller(
         session_opener(endpoint, timeout_seconds=settings.timeout_seconds),
         interval_seconds=settings.interval_seconds,
     )
-    app = SwarmtuiApp(poller, settings, source=str(endpoint.url), desk=desk_of(settings))
+    app = SwarmtuiApp(
+        poller,
+        settings,
+        source=str(endpoint.url),
+        desk=desk_of(settings),
+        acknowledgements=Acknowledgements(settings.acknowledged or acknowledged_folder(os.environ)),
+    )
     app.run()
     return app.return_code or EXIT_DONE
 

@@ -24,6 +24,8 @@ class Watch:
 
     def __init__(self) -> None:
         self._seen: dict[str, _Seen] = {}
+        self.unproven: tuple[Finding, ...] = ()
+        """What was seen last and has not lasted long enough yet."""
 
     def observe(self, findings: Iterable[Finding], at: datetime) -> tuple[Finding, ...]:
         """Return the findings that have lasted as long as their rules say.
@@ -41,12 +43,12 @@ class Watch:
             since = finding.trouble.since
             self._seen[finding.key] = _Seen(finding, min(first, since) if since else first, at)
         self._seen = {key: seen for key, seen in self._seen.items() if not _is_over(seen, at)}
-        told = (seen for seen in self._seen.values() if _has_lasted(seen, at))
+        told = [seen for seen in self._seen.values() if _has_lasted(seen, at)]
+        lasted = {id(seen) for seen in told}
+        self.unproven = tuple(
+            seen.finding for seen in self._seen.values() if id(seen) not in lasted
+        )
         return tuple(sorted((seen.finding for seen in told), key=order))
-
-    def unproven(self, at: datetime) -> tuple[Finding, ...]:
-        """Return the findings that have not lasted long enough yet."""
-        return tuple(seen.finding for seen in self._seen.values() if not _has_lasted(seen, at))
 
 
 def order(finding: Finding) -> tuple[int, str, str, str]:

@@ -13,7 +13,6 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from swarmtui.app import SwarmtuiApp
-from swarmtui.messages import message_of
 from swarmtui.model import DocumentKind, NetworkId, Reading
 from swarmtui.operations import Desk
 from swarmtui.screens.pane import Pane
@@ -56,7 +55,7 @@ class Running:
     async def hear(self, *readings: Reading) -> None:
         """Post readings and wait until they are on screen."""
         for reading in readings:
-            self.app.post_message(message_of(reading))
+            self.app.publish(reading)
             await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
@@ -99,6 +98,12 @@ class Running:
         """Return all that is on screen, as text."""
         pieces = re.findall(r"<text[^>]*>([^<]*)</text>", self.app.export_screenshot())
         return unescape("".join(pieces)).replace("\xa0", " ")
+
+
+def hear(pilot: Pilot[None], reading: Reading) -> None:
+    """Publish a reading to the explorer of a pilot."""
+    assert isinstance(pilot.app, SwarmtuiApp)
+    pilot.app.publish(reading)
 
 
 @asynccontextmanager
