@@ -10,7 +10,16 @@ from swarmtui.addressing.overlaps import (
     overlaps,
     pool_claims,
 )
-from swarmtui.addressing.pools import PoolUse, outside_pools, pool_usage
+from swarmtui.addressing.pools import (
+    BlockGroup,
+    NextBlock,
+    Origin,
+    PoolUse,
+    Seat,
+    next_block,
+    outside_pools,
+    pool_usage,
+)
 from swarmtui.addressing.ranges import (
     address_range,
     address_value,
@@ -22,10 +31,14 @@ from swarmtui.addressing.ranges import (
 from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
 __all__ = [
+    "BlockGroup",
     "Claim",
     "ClaimKind",
     "NetworkUse",
+    "NextBlock",
+    "Origin",
     "PoolUse",
+    "Seat",
     "Source",
     "SubnetUse",
     "address_range",
@@ -37,6 +50,7 @@ __all__ = [
     "first_host",
     "free_block",
     "hand_out",
+    "next_block",
     "outside_pools",
     "overlapping",
     "overlaps",
