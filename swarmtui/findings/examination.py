@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -42,11 +43,15 @@ class Examiner:
 
     Args:
         lan_ranges: The person's own ranges in CIDR notation.
+        longest_seconds: Nothing has to last longer than this, whatever its rule says.
     """
 
-    def __init__(self, lan_ranges: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, lan_ranges: tuple[str, ...] = (), *, longest_seconds: float = math.inf
+    ) -> None:
         self._lan_ranges = lan_ranges
-        self._watch = Watch()
+        self._longest = longest_seconds
+        self._watch = Watch(longest_seconds)
         self._snapshot: Snapshot | None = None
         self._found: tuple[Finding, ...] = ()
 
@@ -55,7 +60,7 @@ class Examiner:
         before = self._snapshot
         if before is None or not _is_alike(before, snapshot):
             if before is not None and before.realm != snapshot.realm:
-                self._watch = Watch()
+                self._watch = Watch(self._longest)
             found = examine(snapshot, lan_ranges=self._lan_ranges)
             if snapshot.engine.standing is Standing.MANAGER and not Sight(snapshot).is_whole:
                 # A list is missing this time: what was found in all of them still counts.

@@ -17,7 +17,7 @@ from swarmtui.render.creations import (
     task_count,
     unused_text,
 )
-from swarmtui.render.document import document, document_json
+from swarmtui.render.document import document, document_json, findings_json
 from swarmtui.render.drafts import DRAFT_FACTS, draft_facts, faults_text, gateway_remark, mtu_remark
 from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
 from swarmtui.render.export import ExportFormat, save_table
@@ -140,6 +140,7 @@ __all__ = [
     "finding_lines",
     "finding_rows",
     "finding_sheet",
+    "findings_json",
     "gateway_remark",
     "leftover_text",
     "lost_notice",
