@@ -31,14 +31,15 @@ def line_length(count: int, width: int) -> tuple[int, int]:
         count: The cells of the map.
         width: The room for them on a line.
     """
-    length, step = 1, 1
-    for step in (2, 1):
-        length = 1
-        while length < min(count, MOST_PER_LINE) and 2 * length * step <= width:
-            length *= 2
-        if count <= TALL * length:
-            break
-    return length, step
+    apart, close = (_longest(count, width // step) for step in (2, 1))
+    return (close, 1) if count > TALL * apart and close > apart else (apart, 2)
+
+
+def _longest(count: int, width: int) -> int:
+    length = 1
+    while length < min(count, MOST_PER_LINE) and 2 * length <= width:
+        length *= 2
+    return length
 
 
 class CellMap(ScrollView, can_focus=True):
@@ -46,10 +47,11 @@ class CellMap(ScrollView, can_focus=True):
 
     Give it the cells with `show(cells)`, as often as there is news: lines that are the same are not
     painted again, and the cursor stays on its index. How many cells stand on a line is a power of
-    two that fits the width. It scrolls where it is too tall; `height: auto` makes it as tall as its
-    lines. `cursor` is the index under the cursor; `move_to(index)` puts it elsewhere; `Moved` tells
-    each time it is elsewhere, whoever moved it. Enter is left to the screen. The line of the cursor
-    is marked in the margin, its cell is reversed, so that both are seen without colour.
+    two that fits the width; `room(lines)` tells how many fit on some lines. It scrolls where it is
+    too tall; `height: auto` makes it as tall as its lines. `cursor` is the index under the cursor;
+    `move_to(index)` puts it elsewhere; `Moved` tells each time it is elsewhere, whoever moved it.
+    Enter is left to the screen. The line of the cursor is marked in the margin, its cell is
+    reversed, so that both are seen without colour.
 
     | Key | Does |
     | :- | :- |
@@ -137,6 +139,11 @@ class CellMap(ScrollView, can_focus=True):
     def length(self) -> int:
         """How many cells stand on a line."""
         return self._length
+
+    def room(self, lines: int) -> int:
+        """Return how many cells fit on so many lines."""
+        width = self.scrollable_content_region.width - self._left
+        return _longest(MOST_PER_LINE, width) * lines
 
     def show(self, cells: Sequence[Cell], label: Callable[[int], str] | None = None) -> None:
         """Show cells; only lines on screen that differ are painted again.
