@@ -10,6 +10,7 @@ from swarmtui.addressing.overlaps import (
     overlaps,
     pool_claims,
 )
+from swarmtui.addressing.planner import LONGEST_MASK, PoolPlan, lasting_claims
 from swarmtui.addressing.pools import (
     BlockGroup,
     NextBlock,
@@ -31,12 +32,14 @@ from swarmtui.addressing.ranges import (
 from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
 __all__ = [
+    "LONGEST_MASK",
     "BlockGroup",
     "Claim",
     "ClaimKind",
     "NetworkUse",
     "NextBlock",
     "Origin",
+    "PoolPlan",
     "PoolUse",
     "Seat",
     "Source",
@@ -50,6 +53,7 @@ __all__ = [
     "first_host",
     "free_block",
     "hand_out",
+    "lasting_claims",
     "next_block",
     "outside_pools",
     "overlapping",

@@ -32,6 +32,13 @@ from swarmtui.render.findings import (
     severity_counts,
 )
 from swarmtui.render.header import standing_text, title_line
+from swarmtui.render.init_plans import (
+    INIT_FACTS,
+    command_line,
+    init_document,
+    init_facts,
+    init_text,
+)
 from swarmtui.render.members import MEMBER_COLUMNS, member_rows
 from swarmtui.render.migrations import MIGRATION_FACTS, migration_facts, way_words
 from swarmtui.render.network_sheet import network_sheet
@@ -108,6 +115,7 @@ __all__ = [
     "DRAFT_FACTS",
     "ENDPOINT_COLUMNS",
     "FINDING_COLUMNS",
+    "INIT_FACTS",
     "MEMBER_COLUMNS",
     "MIGRATION_FACTS",
     "MODE_WORDS",
@@ -140,6 +148,7 @@ __all__ = [
     "bridge_sheet",
     "candidates",
     "clock_time",
+    "command_line",
     "creation_facts",
     "detach_facts",
     "document",
@@ -155,6 +164,9 @@ __all__ = [
     "finding_sheet",
     "findings_json",
     "gateway_remark",
+    "init_document",
+    "init_facts",
+    "init_text",
     "leftover_text",
     "lost_notice",
     "marked",

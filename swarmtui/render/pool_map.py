@@ -25,11 +25,11 @@ from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, counted, printable, toned
 
 SEAT_COLUMNS = (
-    Column("network", "NETWORK", 16, "N", flex=1, min_width=9),
+    Column("network", "NETWORK", 16, "N", flex=1, min_width=13),
     Column("subnet", "SUBNET", 18, "S", min_width=18),
-    Column("blocks", "BLOCKS", 7, "B", justify="right", min_width=6, priority=1),
+    Column("blocks", "BLOCKS", 7, "B", justify="right", min_width=6, priority=2),
     Column("how", "HOW", 24, "H", min_width=24),
-    Column("used", "USED", 14, "U", min_width=14, priority=2),
+    Column("used", "USED", 14, "U", min_width=14, priority=1),
 )
 
 _FREE = Cell("·", "dim")
@@ -58,8 +58,8 @@ def pool_legend() -> Text:
     text = Text()
     for cell, words in (
         (_TAKEN[Origin.POOL], "from the pool"),
-        (_TAKEN[Origin.CHOSEN], "blocked by a chosen subnet"),
-        (_SEVERAL, "several networks"),
+        (_TAKEN[Origin.CHOSEN], "a chosen subnet"),
+        (_SEVERAL, "several"),
         (_FREE, "free"),
     ):
         text.append(f"{cell.glyph} ", style=cell.tone)
@@ -90,7 +90,8 @@ def block_line(pool: PoolUse, group: BlockGroup) -> Text:
         text.append("  free")
     for index, seat in enumerate(group.seats[:_NAMED]):
         text.append("; " if index or first != last else "  ")
-        text.append(f"{printable(seat.network.name)} {seat.cidr} {_HOW[seat.origin]}")
+        where = f" {seat.cidr}" if seat.cidr != first or first != last else ""
+        text.append(f"{printable(seat.network.name)}{where} {_HOW[seat.origin]}")
     if len(group.seats) > _NAMED:
         text.append(f" and {len(group.seats) - _NAMED} more")
     return text
