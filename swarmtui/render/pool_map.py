@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from humanize import intcomma
 from rich.text import Text
@@ -53,27 +53,27 @@ def pool_cells(groups: Iterable[BlockGroup]) -> list[Cell]:
     return [_cell(group) for group in groups]
 
 
-def pool_legend() -> Text:
-    """Return what the glyphs of the map mean."""
+def pool_legend(groups: Sequence[BlockGroup]) -> Text:
+    """Return what the glyphs of a map mean, and what one of its cells stands for."""
     text = Text()
     for cell, words in (
         (_TAKEN[Origin.POOL], "from the pool"),
-        (_TAKEN[Origin.CHOSEN], "a chosen subnet"),
+        (_TAKEN[Origin.CHOSEN], "chosen"),
         (_SEVERAL, "several"),
         (_FREE, "free"),
     ):
         text.append(f"{cell.glyph} ", style=cell.tone)
-        text.append(f"{words}   ", style="dim")
-    text.rstrip()
+        text.append(f"{words}  ", style="dim")
+    each = len(groups[0].blocks) if groups else 1
+    words = "1 block" if each == 1 else f"{intcomma(each)} blocks"
+    text.append(f"1 cell = {words}", style="dim")
     return text
 
 
-def pool_title(pool: PoolUse, groups: int) -> str:
-    """Return what a map shows: the pool, how many blocks are taken, and what a cell is."""
-    title = f"{pool.cidr} as /{pool.block_prefix}: {intcomma(pool.used)} of "
-    title += f"{intcomma(pool.blocks)} blocks taken, {intcomma(pool.free)} free"
-    each = pool.blocks // groups if groups else 1
-    return f"{title}; a cell is {intcomma(each)} blocks" if each > 1 else title
+def pool_title(pool: PoolUse) -> str:
+    """Return what a map shows: the pool, and how many of its blocks are taken and free."""
+    taken = f"{intcomma(pool.used)} of {intcomma(pool.blocks)} blocks taken"
+    return f"{pool.cidr} as /{pool.block_prefix}: {taken}, {intcomma(pool.free)} free"
 
 
 def block_line(pool: PoolUse, group: BlockGroup) -> Text:

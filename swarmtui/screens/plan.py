@@ -82,13 +82,13 @@ class PlanScreen(FormScreen):
         """Return what stands beside fields."""
         return {
             "pools": f"free: {self._proposed} (Ctrl-f)" if self._proposed else "",
-            "mask": "24 if left empty; the same for every network",
+            "mask": "24 if left empty",
             "nodes": "of the new swarm",
-            "services": "on one network, with a virtual address",
+            "services": "on one network",
             "tasks": "on one network, if you know",
-            "advertise": "address or interface for control",
-            "data-path": "for containers; the same if left empty",
-            "port": "UDP for containers; 4789 if left empty",
+            "advertise": "address or interface",
+            "data-path": "the same if left empty",
+            "port": "UDP, 4789 if left empty",
         }
 
     def facts(self) -> Iterable[str]:

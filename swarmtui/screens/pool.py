@@ -122,9 +122,9 @@ class PoolScreen(ShellScreen):
         cell_map.show(pool_cells(self._groups), self._label)
         if self._groups:
             cell_map.move_to(self._block // len(self._groups[0].blocks))
-        title = pool_title(pool, len(self._groups)) if pool is not None else self.place.trail[-1]
+        title = pool_title(pool) if pool is not None else self.place.trail[-1]
         self.query_one("#pool-map").border_title = Text(printable(title))
-        self._put("legend", pool_legend())
+        self._put("legend", pool_legend(self._groups))
         self._put("next-block", next_line(snapshot) if snapshot and pool else Text())
         self._tell()
 
