@@ -117,12 +117,14 @@ class InitDraft:
                 words += [flag, value.strip()]
         return tuple(words)
 
-    def claims(self) -> Iterator[Claim]:
-        """Yield the addresses of the node itself that were typed."""
+    def claims(self, taken: Iterable[Claim]) -> tuple[Claim, ...]:
+        """Return what is taken, with the addresses of the node itself that were typed."""
+        found = list(taken)
         for what, text in (("advertise", self.advertise), ("data path", self.data_path)):
-            host = _host(text)
-            if address_range(host) and not host.startswith("127."):
-                yield Claim(f"the {what} address", f"{host}/32", ClaimKind.NODE)
+            host, known = _host(text), {each.cidr for each in found}
+            if address_value(host) and not host.startswith("127.") and f"{host}/32" not in known:
+                found.append(Claim(f"the {what} address", f"{host}/32", ClaimKind.NODE))
+        return tuple(found)
 
     def faults(self, taken: Iterable[Claim]) -> tuple[Fault, ...]:
         """Return everything that is to be said about it.
@@ -132,7 +134,7 @@ class InitDraft:
         """
         return (
             *self._pool_faults(),
-            *self._collisions((*self.claims(), *taken)),
+            *self._collisions(self.claims(taken)),
             *self._mask_faults(),
             *self._room_faults(),
             *self._address_faults(),

@@ -198,7 +198,7 @@ def _ingress(plan: PoolPlan) -> str:
 
 def _checked(draft: InitDraft, snapshot: Snapshot | None, lan_ranges: Iterable[str]) -> str:
     counts = dict.fromkeys(_CHECKED, 0)
-    for claim in (*draft.claims(), *lasting_claims(snapshot, lan_ranges)):
+    for claim in draft.claims(lasting_claims(snapshot, lan_ranges)):
         counts[claim.kind] += 1
     plurals = {ClaimKind.NODE: "addresses of nodes"}
     named = [

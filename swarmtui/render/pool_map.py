@@ -79,7 +79,7 @@ def pool_title(pool: PoolUse) -> str:
 def block_line(pool: PoolUse, group: BlockGroup) -> Text:
     """Return which blocks a cell stands for, and who is in them."""
     first, last = pool.block(group.blocks.start), pool.block(group.blocks.stop - 1)
-    text = Text(first, style="bold")
+    text = Text().append(first, style="bold")
     free = len(group.blocks) - sum(
         max(min(run.stop, group.blocks.stop) - max(run.start, group.blocks.start), 0)
         for run in pool.taken
@@ -100,22 +100,21 @@ def block_line(pool: PoolUse, group: BlockGroup) -> Text:
 def next_line(snapshot: Snapshot) -> Text:
     """Return which block the next network gets, or why that cannot be said (engine-facts C.4)."""
     found = next_block(snapshot)
-    text = Text("Next  ", style="")
+    text = Text("Next  ")
     if found.cidr is None:
         words = "No block is free: a network without a subnet of its own gets no addresses."
         return text.append(words, style="error")
-    if not found.doubted:
+    if found.is_promised:
         text.append(found.cidr, style="good")
         return text.append(" is what the next network gets: the lowest free block.")
-    text.append("It cannot be promised. ", style="warning")
-    one = found.doubted[0]
-    names = printable(one.hostname)
-    if len(found.doubted) > 1:
-        names += f" and {counted(len(found.doubted) - 1, 'other manager')}"
-    version = printable(one.engine_version) or "an unknown version"
+    one, others = found.doubted[0], len(found.doubted) - 1
+    who = f"{one.hostname} and {counted(others, 'other manager')}" if others else one.hostname
+    text.append("cannot be promised", style="warning")
     text.append(
-        f"{names} may lead, and engines below 27 ({version}) go on after the block that they "
-        f"handed out last, which nobody tells. The lowest free block is {found.cidr}."
+        f": {printable(who)} may lead, on an engine below 27 "
+        f"({printable(one.engine_version) or 'not known'}), which takes the block after the one "
+        f"that it gave out last, and does not tell which that was. The lowest free block is "
+        f"{found.cidr}."
     )
     return text
 

@@ -75,7 +75,7 @@ class PlanScreen(FormScreen):
             **{name.replace("-", "_"): self.text(name) for name in _FIELDS},
         )
         taken = self._taken
-        self._proposed = proposed_pool((*self._draft.claims(), *taken))
+        self._proposed = proposed_pool(self._draft.claims(taken))
         return self._draft.faults(taken)
 
     def remarks(self) -> Mapping[str, str]:

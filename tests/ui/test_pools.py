@@ -139,7 +139,7 @@ async def test_what_comes_next_is_promised_or_not() -> None:
         old = replace(node(2, role="manager"), engine_version="26.1.4")
         await running.hear(replace(mixed_snapshot(), nodes=(NODES[0], old, NODES[2])))
         words = line(running, "next-block")
-        assert "It cannot be promised. node2 may lead, and engines below 27 (26.1.4) go on" in words
+        assert "cannot be promised: node2 may lead, on an engine below 27 (26.1.4)" in words
         assert words.endswith("The lowest free block is 10.20.0.192/26.")
         whole = network("whole", "10.20.0.0/16")
         await running.hear(replace(busy_snapshot(), networks=(whole,)))
