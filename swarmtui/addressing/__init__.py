@@ -9,6 +9,7 @@ from swarmtui.addressing.overlaps import (
     overlapping,
     overlaps,
     pool_claims,
+    unclaimed_subnet,
 )
 from swarmtui.addressing.planner import LONGEST_MASK, PoolPlan, lasting_claims
 from swarmtui.addressing.pools import (
@@ -22,6 +23,7 @@ from swarmtui.addressing.pools import (
     pool_usage,
 )
 from swarmtui.addressing.ranges import (
+    PRIVATE_RANGES,
     address_range,
     address_value,
     capacity,
@@ -33,6 +35,7 @@ from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
 __all__ = [
     "LONGEST_MASK",
+    "PRIVATE_RANGES",
     "BlockGroup",
     "Claim",
     "ClaimKind",
@@ -60,5 +63,6 @@ __all__ = [
     "overlaps",
     "pool_claims",
     "pool_usage",
+    "unclaimed_subnet",
     "usage",
 ]

@@ -18,6 +18,7 @@ from swarmtui.model.inspection import (
     Peer,
     ReportedUse,
 )
+from swarmtui.model.moment import moment
 from swarmtui.model.network import DEFAULT_OUTER_MTU, Network, Subnet, inner_mtu
 from swarmtui.model.node import Node
 from swarmtui.model.peers import CarryingNode, PeerState, carrying_nodes, node_by_address
@@ -81,6 +82,7 @@ __all__ = [
     "VirtualIp",
     "carrying_nodes",
     "inner_mtu",
+    "moment",
     "node_by_address",
     "short_id",
     "version_number",

@@ -10,6 +10,7 @@ from netaddr import AddrFormatError, IPAddress, IPNetwork
 
 from swarmtui.addressing import (
     LONGEST_MASK,
+    PRIVATE_RANGES,
     Claim,
     ClaimKind,
     PoolPlan,
@@ -23,7 +24,7 @@ from swarmtui.model.snapshot import (
     DEFAULT_POOL_PREFIX,
     DEFAULT_POOLS,
 )
-from swarmtui.operations.checks import NEVER_SUBNETS, PRIVATE_RANGES, Fault
+from swarmtui.operations.checks import NEVER_SUBNETS, Fault
 
 LEAST_PORT, LARGEST_PORT = 1024, 49151
 """Of the data path, as `docker swarm init` takes it."""

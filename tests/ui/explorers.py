@@ -12,6 +12,7 @@ from html import unescape
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from swarmtui.acknowledgements import Acknowledgements
 from swarmtui.app import SwarmtuiApp
 from swarmtui.model import DocumentKind, NetworkId, Reading
 from swarmtui.operations import Desk
@@ -112,10 +113,17 @@ async def explorer(
     size: tuple[int, int] = (160, 45),
     settings: Settings | None = None,
     desk: Desk | None = None,
+    acknowledgements: Acknowledgements | None = None,
 ) -> AsyncIterator[Running]:
     """Run an explorer that has heard some readings."""
     feed = FakeFeed()
-    app = SwarmtuiApp(feed, settings or Settings(), source="unix:///var/run/docker.sock", desk=desk)
+    app = SwarmtuiApp(
+        feed,
+        settings or Settings(),
+        source="unix:///var/run/docker.sock",
+        desk=desk,
+        acknowledgements=acknowledgements,
+    )
     async with app.run_test(size=size, notifications=True) as pilot:
         running = Running(app, pilot, feed)
         await pilot.pause()
