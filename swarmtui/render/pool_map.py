@@ -112,9 +112,8 @@ def next_line(snapshot: Snapshot) -> Text:
     text.append("cannot be promised", style="warning")
     text.append(
         f": {printable(who)} may lead, on an engine below 27 "
-        f"({printable(one.engine_version) or 'not known'}), which takes the block after the one "
-        f"that it gave out last, and does not tell which that was. The lowest free block is "
-        f"{found.cidr}."
+        f"({printable(one.engine_version) or 'not known'}). It takes the block after the one "
+        f"given out last, which nobody tells. The lowest free block is {found.cidr}."
     )
     return text
 
