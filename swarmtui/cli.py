@@ -13,6 +13,7 @@ from swarmtui import __version__
 from swarmtui.cli_bridge import add_bridge, bridge_word
 from swarmtui.cli_changes import CHANGING_WORDS, add_words, run_word
 from swarmtui.cli_check import add_check, check_word
+from swarmtui.cli_pools import add_plan, plan_word
 from swarmtui.errors import SwarmtuiError
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add_check(words)
     add_words(words)
     add_bridge(words)
+    add_plan(words)
     return parser
 
 
@@ -100,6 +102,8 @@ def _run(options: argparse.Namespace) -> int:
     with _demo(settings) if options.demo else _no_demo(settings) as told:
         if options.word == "check":
             return check_word(options, told)
+        if options.word == "plan":
+            return plan_word(options, told)
         if options.word == "bridge":
             return bridge_word(options, told)
         if options.word in CHANGING_WORDS:

@@ -11,7 +11,17 @@ from swarmtui.addressing.overlaps import (
     pool_claims,
     unclaimed_subnet,
 )
-from swarmtui.addressing.pools import PoolUse, outside_pools, pool_usage
+from swarmtui.addressing.planner import LONGEST_MASK, PoolPlan, lasting_claims
+from swarmtui.addressing.pools import (
+    BlockGroup,
+    NextBlock,
+    Origin,
+    PoolUse,
+    Seat,
+    next_block,
+    outside_pools,
+    pool_usage,
+)
 from swarmtui.addressing.ranges import (
     PRIVATE_RANGES,
     address_range,
@@ -24,11 +34,17 @@ from swarmtui.addressing.ranges import (
 from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
 __all__ = [
+    "LONGEST_MASK",
     "PRIVATE_RANGES",
+    "BlockGroup",
     "Claim",
     "ClaimKind",
     "NetworkUse",
+    "NextBlock",
+    "Origin",
+    "PoolPlan",
     "PoolUse",
+    "Seat",
     "Source",
     "SubnetUse",
     "address_range",
@@ -40,6 +56,8 @@ __all__ = [
     "first_host",
     "free_block",
     "hand_out",
+    "lasting_claims",
+    "next_block",
     "outside_pools",
     "overlapping",
     "overlaps",

@@ -73,6 +73,11 @@ def claims(
         if address_value(address) and address != "127.0.0.1":
             what = f"the address of {who}"
             yield Claim(what, f"{address}/32", ClaimKind.NODE, who, node_id)
+    yield from lan_claims(lan_ranges)
+
+
+def lan_claims(lan_ranges: Iterable[str]) -> Iterator[Claim]:
+    """Yield the ranges that the person names as used by the local network."""
     for cidr in lan_ranges:
         yield Claim("the LAN range", cidr, ClaimKind.LAN, cidr)
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from swarmtui.model import Node, Snapshot
+from swarmtui.model import Node, Snapshot, Version, version_number
 from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
 
-Version = tuple[int, int, int]
-
-_NUMBERS = re.compile(r"v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?")
 _VENDOR = "A distribution's build may carry the fix: ask its vendor."
 
 
@@ -37,15 +33,6 @@ class Defect:
     def words(self) -> str:
         """Return all of it as text."""
         return f"{self.title}{self.more}"
-
-
-def version_number(text: str) -> Version | None:
-    """Return the leading x.y.z of an engine's version, None where there is none."""
-    match = _NUMBERS.match(text)
-    if match is None:
-        return None
-    major, minor, patch = match.groups()
-    return int(major), int(minor), int(patch or 0)
 
 
 def encryption_defects(snapshot: Snapshot) -> tuple[str, ...]:

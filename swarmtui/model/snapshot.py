@@ -186,6 +186,16 @@ class Snapshot:
         return {network_id: tuple(tasks) for network_id, tasks in found.items()}
 
     @cached_property
+    def chosen_subnets(self) -> Mapping[NetworkId, bool]:
+        """Tell of networks with tasks whether somebody asked for their subnets."""
+        return {
+            attachment.network_id: attachment.chosen
+            for task in self.tasks
+            for attachment in task.attachments
+            if attachment.chosen is not None
+        }
+
+    @cached_property
     def services_by_network(self) -> Mapping[NetworkId, tuple[Service, ...]]:
         """Index services by the networks that their specification names or that hold their VIP."""
         found: dict[NetworkId, list[Service]] = {}

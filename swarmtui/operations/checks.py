@@ -41,12 +41,13 @@ _TOO_LARGE = (
     "It is larger than a /24: with more than about 250 endpoints virtual addresses get slow "
     "(moby#30820). Better are several networks, or endpoint mode dnsrr with a balancer of your own."
 )
-_NEVER_SUBNETS = {
+NEVER_SUBNETS = {
     "0.0.0.0/8": "this host",
     "127.0.0.0/8": "loopback",
     "169.254.0.0/16": "link-local",
     "224.0.0.0/3": "multicast or reserved",
 }
+"""What no network can have, and what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ def subnet_faults(subnet: str) -> Iterable[Fault]:
         yield Fault("subnet", "It is larger than a /8.")
     elif network.size < _LEAST_SUBNET:
         yield Fault("subnet", "It is smaller than a /30: no room for a gateway and an endpoint.")
-    for never, what in _NEVER_SUBNETS.items():
+    for never, what in NEVER_SUBNETS.items():
         if overlapping(subnet, [Claim(what, never)]):
             yield Fault("subnet", f"{never} is {what} address space.")
 

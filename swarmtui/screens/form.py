@@ -28,10 +28,12 @@ class FormScreen(ModalScreen[None]):
     Attributes:
         FIELDS: Labels of the fields, by their ids.
         FACTS: Labels of the lines that tell what follows from what is typed.
+        NEXT: What the form leads to.
     """
 
     FIELDS: ClassVar[Mapping[str, str]] = {}
     FACTS: ClassVar[tuple[str, ...]] = ()
+    NEXT: ClassVar[str] = "Review"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "Close", key_display="Esc"),
         # At once, so that a key typed right after it is for the field that has the focus then.
@@ -68,7 +70,7 @@ class FormScreen(ModalScreen[None]):
                         yield Static(label, classes="label", markup=False)
                         yield Static(id=_fact(label), markup=False)
             with Horizontal(id="ways"):
-                yield Button("Review", id="review", variant="primary", compact=True)
+                yield Button(self.NEXT, id="review", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
         yield Footer(show_command_palette=False)
 

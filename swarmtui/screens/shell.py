@@ -17,6 +17,7 @@ from swarmtui.model import Document
 from swarmtui.render import notice_text, printable, title_line
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.place import Place
+from swarmtui.screens.plan import PlanScreen
 from swarmtui.screens.resources import place_called, place_names
 from swarmtui.screens.saving import save, write_table
 from swarmtui.screens.service_acts import ServiceActs
@@ -24,6 +25,7 @@ from swarmtui.widgets import LiveTable, Prompt, toned_content
 
 QUIT_WORDS = ("q", "quit", "exit")
 BRIDGE_WORDS = ("gwbridge", "docker_gwbridge", "bridge")
+PLAN_WORD = "plan"
 NARROW, NORMAL = 0, 110
 
 
@@ -48,7 +50,7 @@ class ShellScreen(ServiceActs):
         yield from self.compose_panes()
         yield Static(id="crumbs", markup=False)
         yield Prompt("/", id="filter")
-        yield Prompt(":", [*place_names(), BRIDGE_WORDS[0], *QUIT_WORDS], id="goto")
+        yield Prompt(":", [*place_names(), BRIDGE_WORDS[0], PLAN_WORD, *QUIT_WORDS], id="goto")
         yield Prompt("save to ", id="save")
         yield Footer(show_command_palette=False)
 
@@ -187,10 +189,12 @@ class ShellScreen(ServiceActs):
             self.show_help()
         elif word in BRIDGE_WORDS:
             self.show_bridge()
+        elif word == PLAN_WORD:
+            self.app.push_screen(PlanScreen(self.host))
         elif (place := place_called(word)) is not None:
             self.host.visit(place)
         elif word:
-            names = ", ".join((*place_names(), BRIDGE_WORDS[0]))
+            names = ", ".join((*place_names(), BRIDGE_WORDS[0], PLAN_WORD))
             self.notify(f"There is no {text.strip()!r}. Try {names}.", markup=False)
 
     def _save_to(self, name: str, pane: Pane) -> None:
