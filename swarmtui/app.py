@@ -279,6 +279,8 @@ class SwarmtuiApp(App[None]):
             self.switch_screen(screen_of(place))
 
     def _show_state(self) -> None:
+        if not self.is_running:
+            return  # it is closing, and its screens are half gone
         # The one below a page too: its header stays in sight.
         for screen in self.screen_stack:
             if isinstance(screen, Follows) and screen.is_mounted:

@@ -15,12 +15,14 @@ from swarmtui.cli_changes import CHANGING_WORDS, add_words, run_word
 from swarmtui.cli_check import add_check, check_word
 from swarmtui.cli_firewall import add_firewall, firewall_word
 from swarmtui.cli_path import add_path, path_word
+from swarmtui.cli_pools import add_plan, plan_word
 from swarmtui.errors import SwarmtuiError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from swarmtui.demo import Swarm
+    from swarmtui.findings import Finding
     from swarmtui.model import Snapshot
     from swarmtui.settings import Settings
     from swarmtui.trials import Tester
@@ -34,6 +36,7 @@ _LOOKING = {
     "check": check_word,
     "firewall": firewall_word,
     "path": path_word,
+    "plan": plan_word,
 }
 
 _DESCRIPTION = """\
@@ -93,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     add_firewall(words)
     add_words(words)
     add_bridge(words)
+    add_plan(words)
     return parser
 
 
@@ -220,20 +224,21 @@ def _pretended(swarm: Swarm) -> Tester:
 
 def _print_snapshot(settings: Settings, *, as_json: bool) -> int:
     from swarmtui.engine import read_once, resolve_endpoint
+    from swarmtui.findings import examine
 
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     snapshot = read_once(endpoint, timeout_seconds=settings.timeout_seconds)
+    findings = examine(snapshot, lan_ranges=settings.lan_ranges)
     if as_json:
-        from swarmtui.findings import examine
         from swarmtui.render import document_json
 
-        print(document_json(snapshot, examine(snapshot, lan_ranges=settings.lan_ranges)))
+        print(document_json(snapshot, findings))
     else:
-        _print_tables(snapshot, color=settings.color)
+        _print_tables(snapshot, findings, color=settings.color)
     return EXIT_DONE
 
 
-def _print_tables(snapshot: Snapshot, *, color: bool) -> None:
+def _print_tables(snapshot: Snapshot, findings: tuple[Finding, ...], *, color: bool) -> None:
     from rich.console import Console
 
     from swarmtui.render import standing_notice, tables
@@ -245,5 +250,5 @@ def _print_tables(snapshot: Snapshot, *, color: bool) -> None:
     # Nobody reads a file or a pipe through a window, so nothing has to be cut there.
     piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
     console = Console(no_color=not color, width=PIPE_WIDTH if piped else None)
-    for table in tables(snapshot):
+    for table in tables(snapshot, findings):
         console.print(table)

@@ -1,9 +1,29 @@
 """Who holds which address, and how much room is left."""
 
 from swarmtui.addressing.endpoints import endpoints
-from swarmtui.addressing.overlaps import Claim, claims, free_block, overlapping
-from swarmtui.addressing.pools import PoolUse, outside_pools, pool_usage
+from swarmtui.addressing.overlaps import (
+    Claim,
+    ClaimKind,
+    claims,
+    free_block,
+    overlapping,
+    overlaps,
+    pool_claims,
+    unclaimed_subnet,
+)
+from swarmtui.addressing.planner import LONGEST_MASK, PoolPlan, lasting_claims
+from swarmtui.addressing.pools import (
+    BlockGroup,
+    NextBlock,
+    Origin,
+    PoolUse,
+    Seat,
+    next_block,
+    outside_pools,
+    pool_usage,
+)
 from swarmtui.addressing.ranges import (
+    PRIVATE_RANGES,
     address_range,
     address_value,
     capacity,
@@ -14,9 +34,17 @@ from swarmtui.addressing.ranges import (
 from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
 __all__ = [
+    "LONGEST_MASK",
+    "PRIVATE_RANGES",
+    "BlockGroup",
     "Claim",
+    "ClaimKind",
     "NetworkUse",
+    "NextBlock",
+    "Origin",
+    "PoolPlan",
     "PoolUse",
+    "Seat",
     "Source",
     "SubnetUse",
     "address_range",
@@ -28,8 +56,13 @@ __all__ = [
     "first_host",
     "free_block",
     "hand_out",
+    "lasting_claims",
+    "next_block",
     "outside_pools",
     "overlapping",
+    "overlaps",
+    "pool_claims",
     "pool_usage",
+    "unclaimed_subnet",
     "usage",
 ]

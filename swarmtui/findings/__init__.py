@@ -1,6 +1,6 @@
 """What is wrong with the swarm's networks, why, and what to do about it."""
 
-from swarmtui.findings.defects import encryption_defects, version_number
+from swarmtui.findings.defects import encryption_defects
 from swarmtui.findings.examination import Examiner, examine
 from swarmtui.findings.finding import (
     Evidence,
@@ -60,5 +60,4 @@ __all__ = [
     "path_ends",
     "path_names",
     "told",
-    "version_number",
 ]

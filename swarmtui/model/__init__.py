@@ -40,6 +40,7 @@ from swarmtui.model.snapshot import (
     Standing,
 )
 from swarmtui.model.task import Attachment, Task
+from swarmtui.model.version import Version, version_number
 
 __all__ = [
     "DEFAULT_OUTER_MTU",
@@ -81,10 +82,12 @@ __all__ = [
     "TaskId",
     "Trial",
     "UpdatePolicy",
+    "Version",
     "VirtualIp",
     "carrying_nodes",
     "inner_mtu",
     "moment",
     "node_by_address",
     "short_id",
+    "version_number",
 ]

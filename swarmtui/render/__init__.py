@@ -8,6 +8,7 @@ from swarmtui.render.bridge import (
     bridge_sheet,
     runbook_text,
 )
+from swarmtui.render.cells import Cell
 from swarmtui.render.creations import (
     CREATION_FACTS,
     SPLIT_FACTS,
@@ -40,6 +41,13 @@ from swarmtui.render.firewall import (
     trials_summary,
 )
 from swarmtui.render.header import standing_text, title_line
+from swarmtui.render.init_plans import (
+    INIT_FACTS,
+    command_line,
+    init_document,
+    init_facts,
+    init_text,
+)
 from swarmtui.render.members import MEMBER_COLUMNS, member_rows
 from swarmtui.render.migrations import MIGRATION_FACTS, migration_facts, way_words
 from swarmtui.render.network_sheet import network_sheet
@@ -69,6 +77,17 @@ from swarmtui.render.plans import (
     plan_text,
     refusal_text,
     taking_over_text,
+)
+from swarmtui.render.pool_map import (
+    SEAT_COLUMNS,
+    block_line,
+    next_line,
+    outside_rows,
+    pool_cells,
+    pool_legend,
+    pool_title,
+    seat_key,
+    seat_rows,
 )
 from swarmtui.render.pools import POOL_COLUMNS, pool_rows
 from swarmtui.render.ports import PORT_COLUMNS, port_rows
@@ -106,6 +125,7 @@ __all__ = [
     "DRAFT_FACTS",
     "ENDPOINT_COLUMNS",
     "FINDING_COLUMNS",
+    "INIT_FACTS",
     "MEMBER_COLUMNS",
     "MIGRATION_FACTS",
     "MODE_WORDS",
@@ -118,10 +138,12 @@ __all__ = [
     "PORT_COLUMNS",
     "PROBLEM_COLUMNS",
     "REACH_FACTS",
+    "SEAT_COLUMNS",
     "SERVICE_COLUMNS",
     "SPLIT_FACTS",
     "TASK_COLUMNS",
     "TONE_STYLES",
+    "Cell",
     "Column",
     "ExportFormat",
     "Notice",
@@ -130,12 +152,14 @@ __all__ = [
     "SortValue",
     "afterwards_text",
     "attach_facts",
+    "block_line",
     "bridge_document",
     "bridge_facts",
     "bridge_mtu_remark",
     "bridge_sheet",
     "candidates",
     "clock_time",
+    "command_line",
     "creation_facts",
     "detach_facts",
     "document",
@@ -154,6 +178,9 @@ __all__ = [
     "firewall_script",
     "firewall_sheet",
     "gateway_remark",
+    "init_document",
+    "init_facts",
+    "init_text",
     "leftover_text",
     "lost_notice",
     "marked",
@@ -163,6 +190,7 @@ __all__ = [
     "network_rows",
     "network_sheet",
     "network_users",
+    "next_line",
     "node_rows",
     "node_sheet",
     "node_users",
@@ -172,6 +200,7 @@ __all__ = [
     "operation_document",
     "operation_rows",
     "operation_text",
+    "outside_rows",
     "path_document",
     "path_text",
     "peer_rows",
@@ -179,8 +208,11 @@ __all__ = [
     "peer_summary",
     "plain_table",
     "plan_text",
+    "pool_cells",
+    "pool_legend",
     "pool_rows",
     "pool_sheet",
+    "pool_title",
     "port_rows",
     "printable",
     "problem_rows",
@@ -189,6 +221,8 @@ __all__ = [
     "rules_markdown",
     "runbook_text",
     "save_table",
+    "seat_key",
+    "seat_rows",
     "service_rows",
     "service_sheet",
     "service_uses",

@@ -8,11 +8,13 @@ from swarmtui.screens.explorer import ExplorerScreen
 from swarmtui.screens.findings import FindingsScreen
 from swarmtui.screens.operations import OperationsScreen
 from swarmtui.screens.place import Place
+from swarmtui.screens.pool import PoolScreen
 from swarmtui.screens.ports import PortsScreen
 from swarmtui.screens.shell import ShellScreen
 from swarmtui.screens.table import TableScreen
 
 _SCREENS: Mapping[str, Callable[[Place], ShellScreen]] = {
+    "blocks": PoolScreen,
     "explorer": ExplorerScreen,
     "findings": FindingsScreen,
     "operations": OperationsScreen,

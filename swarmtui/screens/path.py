@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, cast
 
 from textual.binding import Binding, BindingType
-from textual.widget import Widget
 
 from swarmtui.findings import Path, Unclear, find_end, path_between, path_ends, path_names
 from swarmtui.model import Snapshot
@@ -56,17 +55,13 @@ class PathForm(FormScreen):
         words: What was typed of both already.
     """
 
-    GO_ON = "Look"
+    NEXT = "Look"
+    FIELDS: ClassVar[Mapping[str, str]] = {"a": "From", "b": "To"}
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+n", "review", "Look")]
 
     def __init__(self, snapshot: Snapshot, words: Sequence[str]) -> None:
         super().__init__(snapshot)
         self._words = (*words, "", "")[:2]
-
-    def compose_fields(self) -> Iterator[Widget]:
-        """Yield both ends."""
-        yield Field("From", id="a")
-        yield Field("To", id="b")
 
     def fill(self) -> None:
         """Put in what was typed, and begin with what is missing."""

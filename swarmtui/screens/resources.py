@@ -48,6 +48,7 @@ from swarmtui.render import (
     task_rows,
     task_sheet,
 )
+from swarmtui.screens.blocks import BLOCKS, open_pool
 from swarmtui.screens.lookup import (
     endpoint_target,
     found_endpoint_sheet,
@@ -221,9 +222,11 @@ RESOURCES: Mapping[str, Resource] = {
         _pool_rows,
         found_pool_sheet,
         _cell(0, "pool", _pool_rows),
+        opened=open_pool,
         empty="Only a manager tells the address pools.",
         aliases=("pool",),
     ),
+    "blocks": BLOCKS,
     "services": Resource(
         "Services",
         SERVICE_COLUMNS,
@@ -317,7 +320,7 @@ _MEMBERS = Resource(
 _NAMED = {
     alias: kind
     for kind, resource in RESOURCES.items()
-    if kind not in ("endpoints", "peers", "openings")
+    if kind not in ("endpoints", "peers", "blocks", "openings")
     for alias in (kind, *resource.aliases)
 }
 

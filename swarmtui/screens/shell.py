@@ -13,19 +13,21 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Footer, Static
 
 from swarmtui.commands import BY_NAME, CATALOGUE
-from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Document
 from swarmtui.render import notice_text, printable, title_line
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.path import PATH_WORD, path_screen, path_suggestions
 from swarmtui.screens.place import Place
+from swarmtui.screens.plan import PlanScreen
 from swarmtui.screens.resources import place_called, place_names
-from swarmtui.screens.saving import write_table
+from swarmtui.screens.saving import save, write_table
 from swarmtui.screens.service_acts import ServiceActs
 from swarmtui.widgets import LiveTable, Prompt, toned_content
 
 QUIT_WORDS = ("q", "quit", "exit")
 BRIDGE_WORDS = ("gwbridge", "docker_gwbridge", "bridge")
+PLAN_WORD = "plan"
+_PAGE_WORDS = (BRIDGE_WORDS[0], PLAN_WORD, PATH_WORD)
 NARROW, NORMAL = 0, 110
 
 
@@ -182,7 +184,7 @@ class ShellScreen(ServiceActs):
         self.query_one(f"#{prompt}", Prompt).open(text)
 
     def _suggestions(self, typed: str) -> Iterable[str]:
-        yield from (*place_names(), BRIDGE_WORDS[0], PATH_WORD, *QUIT_WORDS)
+        yield from (*place_names(), *_PAGE_WORDS, *QUIT_WORDS)
         if typed.startswith(f"{PATH_WORD} "):
             yield from path_suggestions(self.host.snapshot, typed)
 
@@ -199,23 +201,20 @@ class ShellScreen(ServiceActs):
             self.show_help()
         elif word in BRIDGE_WORDS:
             self.show_bridge()
+        elif word == PLAN_WORD:
+            self.app.push_screen(PlanScreen(self.host))
         elif name.lower() == PATH_WORD:
             self._show_path(words)
         elif (place := place_called(word)) is not None:
             self.host.visit(place)
         elif word:
-            names = ", ".join((*place_names(), BRIDGE_WORDS[0], PATH_WORD))
+            names = ", ".join((*place_names(), *_PAGE_WORDS))
             self.notify(f"There is no {text.strip()!r}. Try {names}.", markup=False)
 
     def _save_to(self, name: str, pane: Pane) -> None:
-        if not name:
-            return
-        try:
-            words = write_table(Path(name).expanduser(), pane.columns, pane.visible_rows())
-        except SwarmtuiError as error:
-            self.notify(f"{error.title}. {error.hint}", severity="error", markup=False)
-        else:
-            self.notify(words, markup=False)
+        if name:
+            path = Path(name).expanduser()
+            save(self, lambda: write_table(path, pane.columns, pane.visible_rows()))
 
     def _put(self, name: str, text: Text) -> None:
         if self._shown.get(name) == text.plain:

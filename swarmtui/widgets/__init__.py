@@ -1,5 +1,6 @@
 """Building blocks of screens that know nothing of Docker."""
 
+from swarmtui.widgets.cell_map import CellMap
 from swarmtui.widgets.choice import Choice
 from swarmtui.widgets.confirmation import Confirmation
 from swarmtui.widgets.entry import Entry
@@ -12,6 +13,7 @@ from swarmtui.widgets.sheet import Sheet, toned_content
 from swarmtui.widgets.stepper import Stepper
 
 __all__ = [
+    "CellMap",
     "Choice",
     "Confirmation",
     "Entry",

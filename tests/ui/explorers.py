@@ -95,6 +95,10 @@ class Running:
         rows = self.pane(kind).visible_rows()
         return [tuple(str(cell) for cell in row.cells) for row in rows]
 
+    def names(self, kind: str) -> list[str]:
+        """Return the first cells of a pane's rows, without the marks of findings."""
+        return [re.sub("^[!▲·] ", "", cells[0]) for cells in self.cells(kind)]
+
     @property
     def screen_text(self) -> str:
         """Return all that is on screen, as text."""

@@ -162,7 +162,7 @@ def test_the_document_has_its_schema_everywhere(snapshot: Snapshot) -> None:
     found = json.loads(document_json(snapshot))
     assert list(found) == [
         *("schema", "taken_at", "engine", "nodes", "services"),
-        *("networks", "endpoints", "pools", "problems"),
+        *("networks", "endpoints", "pools", "findings", "problems"),
     ]
     assert found["schema"] == 1
     for network in found["networks"]:
