@@ -7,7 +7,7 @@ from dataclasses import replace
 from shlex import quote
 
 from swarmtui.findings import path_checks as checks
-from swarmtui.findings.defects import encryption_defects
+from swarmtui.findings.defects import known_defects
 from swarmtui.findings.path import Check, Step, StepState, joined
 from swarmtui.findings.path_end import End
 from swarmtui.findings.path_lane import Held, Lane, names_of, node_names
@@ -19,6 +19,9 @@ from swarmtui.model import (
     carrying_nodes,
 )
 from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
+
+_LEAKING = frozenset(("encryption-accepts-clear-packets",))
+"""Defects by which nothing is lost but secrecy."""
 
 
 def tasks_step(lane: Lane, end: End, held: tuple[Held, ...]) -> Step:
@@ -126,17 +129,13 @@ def encryption_step(lane: Lane) -> Step:
     if lane.is_on_one_node:
         fact = f"{network} is encrypted, and nothing leaves {node_names(lane.nodes)}"
         return Step("Encryption", StepState.OK, (fact,))
-    defects = encryption_defects(replace(lane.snapshot, nodes=lane.nodes))
-    losing = tuple(each for each in defects if not _lets_through(each))
+    defects = tuple(known_defects(replace(lane.snapshot, nodes=lane.nodes)))
+    losing = tuple(each.words for each in defects if each.settled and each.code not in _LEAKING)
     if losing:
         return Step("Encryption", StepState.BROKEN, losing)
+    words = (each.words for each in defects)
     fact = f"{network} is encrypted: kernels without ESP lose its packets, and no error tells"
-    return Step("Encryption", StepState.UNSEEN, (fact, *defects), (checks.keys(lane),))
-
-
-def _lets_through(defect: str) -> bool:
-    """Tell whether a defect harms secrecy only."""
-    return "CVE-" in defect
+    return Step("Encryption", StepState.UNSEEN, (fact, *words), (checks.keys(lane),))
 
 
 def between_step(lane: Lane) -> Step:
