@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from swarmtui.model import Door, Network, Node, NodeId, Snapshot
@@ -78,19 +79,46 @@ def openings(snapshot: Snapshot) -> tuple[Opening, ...]:
     """
     control = {node.id: _control(node) for node in snapshot.nodes}
     data, strays = _data_addresses(snapshot, control)
+    to_control, to_data = _Plane(snapshot, control), _Plane(snapshot, data, strays)
     port = snapshot.cluster.data_path_port if snapshot.cluster else DEFAULT_DATA_PATH_PORT
     is_encrypted = any(network.is_encrypted for network in _overlays(snapshot))
     found: list[Opening] = []
     for node in sorted(snapshot.nodes, key=lambda node: (node.hostname, node.id)):
-        wanted = [("tcp", GOSSIP_PORT, Purpose.GOSSIP), ("udp", GOSSIP_PORT, Purpose.GOSSIP)]
         if node.role == "manager":
-            wanted.insert(0, ("tcp", MANAGEMENT_PORT, Purpose.MANAGEMENT))
-        found += (_opening(snapshot, node, each, control, ()) for each in wanted)
-        wanted = [("udp", port, Purpose.DATA)]
+            found.append(to_control.opening(node, "tcp", MANAGEMENT_PORT, Purpose.MANAGEMENT))
+        found.append(to_control.opening(node, "tcp", GOSSIP_PORT, Purpose.GOSSIP))
+        found.append(to_control.opening(node, "udp", GOSSIP_PORT, Purpose.GOSSIP))
+        found.append(to_data.opening(node, "udp", port, Purpose.DATA))
         if is_encrypted:
-            wanted.append(("esp", 0, Purpose.ENCRYPTED_DATA))
-        found += (_opening(snapshot, node, each, data, strays) for each in wanted)
+            found.append(to_data.opening(node, "esp", 0, Purpose.ENCRYPTED_DATA))
     return tuple(found)
+
+
+class _Plane:
+    """The addresses between which one kind of traffic goes.
+
+    Args:
+        snapshot: The swarm.
+        addresses: Of each node, empty where its own is not known.
+        strays: Addresses of nodes of which it is not known whose they are.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, addresses: Mapping[NodeId, str], strays: Iterable[str] = ()
+    ) -> None:
+        self._addresses = addresses
+        self._ordered = sorted({*addresses.values(), *strays} - {""}, key=_address_order)
+        unknown = [node for node in snapshot.nodes if not addresses[node.id]]
+        # Where there are as many strays as nodes without an address, nobody is missing.
+        is_whole = len(set(strays)) >= len(unknown)
+        self._unknown = () if is_whole else tuple((node.id, node.hostname) for node in unknown)
+
+    def opening(self, node: Node, protocol: str, port: int, purpose: Purpose) -> Opening:
+        """Return what a node lets in of it from all others."""
+        own = self._addresses[node.id]
+        sources = tuple(each for each in self._ordered if each != own)
+        unknown = tuple(name for node_id, name in self._unknown if node_id != node.id)
+        return Opening(node, own, protocol, port, purpose, sources, unknown)
 
 
 def hardening(snapshot: Snapshot) -> Hardening:
@@ -106,23 +134,6 @@ def hardening(snapshot: Snapshot) -> Hardening:
     port = snapshot.cluster.data_path_port if snapshot.cluster else DEFAULT_DATA_PATH_PORT
     match = f"-p udp -m udp --dport {port} -m policy --dir in --pol none"
     return Hardening(f"iptables -I INPUT {match} -j DROP")
-
-
-def _opening(
-    snapshot: Snapshot,
-    node: Node,
-    wanted: tuple[str, int, Purpose],
-    addresses: Mapping[NodeId, str],
-    strays: tuple[str, ...],
-) -> Opening:
-    own = addresses[node.id]
-    others = [each for each in snapshot.nodes if each.id != node.id]
-    known = {addresses[each.id] for each in others} | set(strays)
-    unknown = tuple(each.hostname for each in others if not addresses[each.id])
-    # A stray is the address of some node whose own is not known: one each, and nobody is missing.
-    missing = unknown if len(strays) < len(unknown) + (not own) else ()
-    sources = sorted(known - {own, ""}, key=_address_order)
-    return Opening(node, own, *wanted, tuple(sources), missing)
 
 
 def _control(node: Node) -> str:
@@ -168,6 +179,7 @@ def _told_addresses(snapshot: Snapshot) -> tuple[dict[NodeId, str], set[str]]:
     return by_node, everywhere
 
 
+@lru_cache(maxsize=8192)
 def _is_usable(address: str) -> bool:
     """Tell whether other nodes can send to an address, and a shell can be given it."""
     try:

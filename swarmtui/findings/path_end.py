@@ -91,7 +91,7 @@ def find_end(snapshot: Snapshot, text: str) -> End | Unclear:
     if not found and len(text) >= SHORTEST_ID:
         found = [*_by_beginning(snapshot, containers, text)]
     if not found:
-        near = _near(text, path_names(snapshot))
+        near = _near(snapshot, text, containers)
         return Unclear(text, f"There is no service, task or container {text}.", near)
     return found[0] if len(found) == 1 else _ambiguous(text, found)
 
@@ -203,8 +203,18 @@ def _identity(end: End) -> str:
     return short_id(end.tasks[0].container_id) if end.kind is EndKind.CONTAINER else end.tasks[0].id
 
 
-def _near(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
+def _near(snapshot: Snapshot, text: str, containers: Iterable[End]) -> tuple[str, ...]:
+    """Return names that hold the text, and those that it may be meant for, tasks by their service.
+
+    Looking for likeness is dear, and tasks are many: they are like each other, if not the same.
+    """
+    names = path_names(snapshot)
     lowered = text.lower()
     holding = [name for name in names if lowered in name.lower()]
-    close = get_close_matches(text, names, n=NEAR_NAMES)
+    stems = [service.name for service in snapshot.services]
+    close = get_close_matches(text, [*stems, *(end.name for end in containers)], n=NEAR_NAMES)
+    stem, _, slot = text.rpartition(".")
+    known = frozenset(names)
+    for each in get_close_matches(stem, stems, n=NEAR_NAMES) if stem else ():
+        close += [name for name in (f"{each}.{slot}", f"{each}.1", each) if name in known]
     return tuple(dict.fromkeys((*holding, *close)))[:NEAR_NAMES]
