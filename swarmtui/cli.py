@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from swarmtui import __version__
 from swarmtui.cli_bridge import add_bridge, bridge_word
 from swarmtui.cli_changes import CHANGING_WORDS, add_words, run_word
+from swarmtui.cli_check import add_check, check_word
 from swarmtui.errors import SwarmtuiError
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     engine = words.add_parser("engine", help="serve a simulated swarm as a docker engine")
     engine.add_argument("--socket", metavar="PATH", required=True)
     engine.add_argument("--seed", metavar="NUMBER", type=int, default=1)
+    add_check(words)
     add_words(words)
     add_bridge(words)
     return parser
@@ -95,6 +97,8 @@ def _run(options: argparse.Namespace) -> int:
     }
     settings = load_settings(flags, os.environ, settings_file(os.environ))
     with _demo(settings) if options.demo else _no_demo(settings) as told:
+        if options.word == "check":
+            return check_word(options, told)
         if options.word == "bridge":
             return bridge_word(options, told)
         if options.word in CHANGING_WORDS:
@@ -119,7 +123,11 @@ def _demo(settings: Settings) -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="swarmtui-demo-") as folder:
         socket = Path(folder) / "docker.sock"
         told = replace(
-            settings, host=f"unix://{socket}", context=None, journals=Path(folder) / "operations"
+            settings,
+            host=f"unix://{socket}",
+            context=None,
+            journals=Path(folder) / "operations",
+            acknowledged=Path(folder) / "acknowledged",
         )
         with _serving(demo_swarm(), socket):
             yield told
@@ -166,16 +174,24 @@ def _serve(path: str, seed: int) -> int:
 
 
 def _explore(settings: Settings) -> int:
+    from swarmtui.acknowledgements import Acknowledgements
     from swarmtui.app import SwarmtuiApp
     from swarmtui.cli_operations import desk_of
     from swarmtui.engine import Poller, resolve_endpoint, session_opener
+    from swarmtui.locations import acknowledged_folder
 
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     poller = Poller(
         session_opener(endpoint, timeout_seconds=settings.timeout_seconds),
         interval_seconds=settings.interval_seconds,
     )
-    app = SwarmtuiApp(poller, settings, source=str(endpoint.url), desk=desk_of(settings))
+    app = SwarmtuiApp(
+        poller,
+        settings,
+        source=str(endpoint.url),
+        desk=desk_of(settings),
+        acknowledgements=Acknowledgements(settings.acknowledged or acknowledged_folder(os.environ)),
+    )
     app.run()
     return app.return_code or EXIT_DONE
 
@@ -186,9 +202,10 @@ def _print_snapshot(settings: Settings, *, as_json: bool) -> int:
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     snapshot = read_once(endpoint, timeout_seconds=settings.timeout_seconds)
     if as_json:
+        from swarmtui.findings import examine
         from swarmtui.render import document_json
 
-        print(document_json(snapshot))
+        print(document_json(snapshot, examine(snapshot, lan_ranges=settings.lan_ranges)))
     else:
         _print_tables(snapshot, color=settings.color)
     return EXIT_DONE

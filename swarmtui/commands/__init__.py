@@ -2,12 +2,12 @@
 
 from swarmtui.commands.changing import (
     Migrate,
-    Repair,
     ReplaceIngress,
     ShowOperations,
     ToggleEncryption,
 )
 from swarmtui.commands.command import Command, Target
+from swarmtui.commands.findings import Acknowledge, Repair, ShowFindings
 from swarmtui.commands.moving import (
     FocusEndpoints,
     FocusNetworks,
@@ -35,7 +35,9 @@ CATALOGUE: tuple[type[Command], ...] = (
     Filter,
     GoTo,
     Describe,
+    ShowFindings,
     Repair,
+    Acknowledge,
     Attach,
     Detach,
     Reach,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from swarmtui.addressing import Claim, NetworkUse, claims, usage
-from swarmtui.model import NetworkId, Snapshot
+from swarmtui.model import NetworkId, Snapshot, Standing
 
 
 class Severity(StrEnum):
@@ -117,6 +118,9 @@ class Trouble:
     severity: Severity | None = None
 
 
+_PARTS = frozenset(("nodes", "networks", "services", "tasks"))
+
+
 @dataclass(frozen=True)
 class Sight:
     """What rules look at.
@@ -127,6 +131,18 @@ class Sight:
 
     snapshot: Snapshot
     lan_ranges: tuple[str, ...] = ()
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Tell whether the whole swarm was read, so that what is not there is known to be absent.
+
+        A list that could not be read is from before, and beside newer ones it tells what never was.
+        """
+        return (
+            self.snapshot.engine.standing is Standing.MANAGER
+            and self.snapshot.sees_cluster
+            and not any(each.part in _PARTS and not each.subject for each in self.snapshot.problems)
+        )
 
     @cached_property
     def usage(self) -> Mapping[NetworkId, NetworkUse]:
@@ -152,6 +168,7 @@ class Rule:
         find: Looks at the swarm.
         lasts_seconds: How long it has to last before it is told.
         references: Such as `moby#40184`.
+        anywhere: It also looks at what is not the whole swarm: a worker, no swarm, no leader.
     """
 
     code: str
@@ -162,6 +179,7 @@ class Rule:
     find: Callable[[Sight], Iterable[Trouble]] = field(compare=False)
     lasts_seconds: float = 0.0
     references: tuple[str, ...] = ()
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +200,11 @@ class Finding:
         return self.trouble.severity or self.rule.severity
 
     @property
+    def title(self) -> str:
+        """What is wrong, with the names and numbers of this case."""
+        return self.trouble.title
+
+    @property
     def subject(self) -> Subject:
         """What it is about."""
         return self.trouble.subject
@@ -190,3 +213,9 @@ class Finding:
     def key(self) -> str:
         """Identify the finding while its evidence changes: one per rule and subject."""
         return f"{self.code}:{self.subject.kind}:{self.subject.id or self.subject.name}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what changes with the evidence, so that an acknowledged finding comes back."""
+        told = [self.severity, *(f"{each.what}={each.value}" for each in self.trouble.evidence)]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

@@ -83,7 +83,7 @@ RULES = (
         "created anew; a blocked port 7946 between nodes looks the same.",
         "Touch the node, so that the managers bring it the network; then check port 7946.",
         _not_everywhere,
-        lasts_seconds=60,
+        lasts_seconds=10,
         references=("moby#40184",),
     ),
 )

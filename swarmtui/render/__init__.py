@@ -16,10 +16,20 @@ from swarmtui.render.creations import (
     task_count,
     unused_text,
 )
-from swarmtui.render.document import document, document_json
+from swarmtui.render.document import document, document_json, findings_json
 from swarmtui.render.drafts import DRAFT_FACTS, draft_facts, faults_text, gateway_remark, mtu_remark
 from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
 from swarmtui.render.export import ExportFormat, save_table
+from swarmtui.render.findings import (
+    FINDING_COLUMNS,
+    RowSubject,
+    finding_lines,
+    finding_rows,
+    finding_sheet,
+    marked,
+    rules_markdown,
+    severity_counts,
+)
 from swarmtui.render.header import standing_text, title_line
 from swarmtui.render.members import MEMBER_COLUMNS, member_rows
 from swarmtui.render.migrations import MIGRATION_FACTS, migration_facts, way_words
@@ -85,6 +95,7 @@ __all__ = [
     "DETACH_FACTS",
     "DRAFT_FACTS",
     "ENDPOINT_COLUMNS",
+    "FINDING_COLUMNS",
     "MEMBER_COLUMNS",
     "MIGRATION_FACTS",
     "MODE_WORDS",
@@ -104,6 +115,7 @@ __all__ = [
     "ExportFormat",
     "Notice",
     "Row",
+    "RowSubject",
     "SortValue",
     "afterwards_text",
     "attach_facts",
@@ -123,9 +135,14 @@ __all__ = [
     "endpoint_sheet",
     "failure_notice",
     "faults_text",
+    "finding_lines",
+    "finding_rows",
+    "finding_sheet",
+    "findings_json",
     "gateway_remark",
     "leftover_text",
     "lost_notice",
+    "marked",
     "member_rows",
     "migration_facts",
     "mtu_remark",
@@ -152,11 +169,13 @@ __all__ = [
     "problem_rows",
     "reach_facts",
     "refusal_text",
+    "rules_markdown",
     "runbook_text",
     "save_table",
     "service_rows",
     "service_sheet",
     "service_uses",
+    "severity_counts",
     "split_facts",
     "standing_notice",
     "standing_text",

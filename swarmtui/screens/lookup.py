@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from swarmtui.addressing import endpoints, pool_usage
+from swarmtui.findings import Subject, SubjectKind
 from swarmtui.model import (
     EndpointKind,
     Network,
@@ -15,7 +16,7 @@ from swarmtui.model import (
     carrying_nodes,
 )
 from swarmtui.render import endpoint_sheet, node_sheet, peer_sheet, pool_sheet, task_sheet
-from swarmtui.screens.place import Place
+from swarmtui.screens.place import EXPLORER, Place
 
 
 def network_of(snapshot: Snapshot, subject: str) -> Network | None:
@@ -83,3 +84,18 @@ def endpoint_target(snapshot: Snapshot, place: Place, key: str) -> Place | None:
     if endpoint.kind is EndpointKind.NODE_LB and node is not None:
         return place.below("tasks", f"node:{node.id}", f"tasks on {node.hostname}")
     return None
+
+
+_ROWS_OF = {
+    SubjectKind.NETWORK: (EXPLORER, "networks"),
+    SubjectKind.SERVICE: (Place("services", "", ("services",)), "services"),
+    SubjectKind.NODE: (Place("nodes", "", ("nodes",)), "nodes"),
+    SubjectKind.TASK: (Place("tasks", "", ("tasks",)), "tasks"),
+    SubjectKind.POOL: (Place("pools", "", ("pools",)), "pools"),
+}
+
+
+def subject_place(subject: Subject) -> tuple[Place, str, str] | None:
+    """Return where a finding's subject has a row: place, pane and key; None for the swarm."""
+    found = _ROWS_OF.get(subject.kind)
+    return (*found, subject.id) if found is not None else None

@@ -18,6 +18,7 @@ from swarmtui.model import (
 )
 from swarmtui.render import (
     ENDPOINT_COLUMNS,
+    FINDING_COLUMNS,
     MEMBER_COLUMNS,
     NETWORK_COLUMNS,
     NODE_COLUMNS,
@@ -278,6 +279,15 @@ RESOURCES: Mapping[str, Resource] = {
         _cell(2, "problem", lambda snapshot, _: problem_rows(snapshot)),
         empty="Everything was read and understood.",
         aliases=("problem", "errors"),
+    ),
+    "findings": Resource(
+        "Findings",
+        FINDING_COLUMNS,
+        lambda _snapshot, _subject: [],  # they come from rules, not from the engine
+        lambda _snapshot, _subject, _key: None,
+        _key("finding"),
+        empty="Nothing is wrong as far as can be seen from here.",
+        aliases=("finding", "f"),
     ),
     "operations": Resource(
         "Operations",

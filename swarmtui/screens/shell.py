@@ -79,6 +79,7 @@ class ShellScreen(ServiceActs):
         title = title_line(
             host.snapshot,
             host.lost,
+            host.told,
             read_only=host.settings.read_only,
             source=host.source,
             width=max(self.app.size.width - 2, 1),

@@ -10,9 +10,10 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from swarmtui.model import Document, Network, Snapshot
-from swarmtui.screens import ExplorerScreen, TableScreen
+from swarmtui.screens import ExplorerScreen
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.reading import ReadingScreen
+from swarmtui.screens.table import TableScreen
 from swarmtui.settings import Settings
 from tests.builders import (
     APP,

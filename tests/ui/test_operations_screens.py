@@ -11,7 +11,8 @@ import pytest
 from swarmtui.model import Cluster, Standing
 from swarmtui.operations import SpreadIngress, State, plan_repair, read_operation
 from swarmtui.operations.lines import Entered, Noted, Reached, Run
-from swarmtui.screens import ExplorerScreen, OperationScreen, OperationsScreen
+from swarmtui.screens import ExplorerScreen, OperationScreen
+from swarmtui.screens.operations import OperationsScreen
 from swarmtui.screens.review import ReviewScreen
 from swarmtui.settings import Settings
 from tests.builders import APP, INGRESS, NODES, NOW, busy_snapshot, engine, inspection
