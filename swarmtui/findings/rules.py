@@ -12,6 +12,7 @@ from swarmtui.findings import (
     node_rules,
     overlap_rules,
     port_rules,
+    sandbox_rules,
     service_rules,
 )
 from swarmtui.findings.finding import Rule
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     *overlap_rules.RULES,
     *encryption_rules.RULES,
     *service_rules.RULES,
+    *sandbox_rules.RULES,
     *port_rules.RULES,
     *gossip_rules.RULES,
     *node_rules.RULES,
