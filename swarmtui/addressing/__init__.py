@@ -1,7 +1,15 @@
 """Who holds which address, and how much room is left."""
 
 from swarmtui.addressing.endpoints import endpoints
-from swarmtui.addressing.overlaps import Claim, claims, free_block, overlapping
+from swarmtui.addressing.overlaps import (
+    Claim,
+    ClaimKind,
+    claims,
+    free_block,
+    overlapping,
+    overlaps,
+    pool_claims,
+)
 from swarmtui.addressing.pools import PoolUse, outside_pools, pool_usage
 from swarmtui.addressing.ranges import (
     address_range,
@@ -15,6 +23,7 @@ from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
 __all__ = [
     "Claim",
+    "ClaimKind",
     "NetworkUse",
     "PoolUse",
     "Source",
@@ -30,6 +39,8 @@ __all__ = [
     "hand_out",
     "outside_pools",
     "overlapping",
+    "overlaps",
+    "pool_claims",
     "pool_usage",
     "usage",
 ]
