@@ -1,16 +1,14 @@
-"""Nodes and their addresses, and the gateway bridge of the one that is read."""
+"""Nodes and their addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from swarmtui.addressing import claims, contains, overlapping
+from swarmtui.addressing import contains
 from swarmtui.findings.finding import (
     Evidence,
     Remedy,
-    Repair,
-    RepairKind,
     Rule,
     Severity,
     Sight,
@@ -18,14 +16,9 @@ from swarmtui.findings.finding import (
     SubjectKind,
     Trouble,
 )
-from swarmtui.findings.wording import SHOWN, command, commands, counted, listed
+from swarmtui.findings.wording import command, commands, listed
 from swarmtui.model import Network, NetworkId, Node, Snapshot
-from swarmtui.model.network import GATEWAY_BRIDGE
 
-BRIDGE_PORTS = 1023
-"""A Linux bridge numbers its ports with ten bits, and none is number 0."""
-_MANY_PORTS = 900
-_ALMOST_ALL_PORTS = 1000
 _FULL_SHARE = 0.75
 
 
@@ -96,8 +89,8 @@ def _down_holds_addresses(sight: Sight) -> Iterator[Trouble]:
         held = _held_by(snapshot, node)
         if not held:
             continue
-        tight = [network for network in held if _is_tight(sight, network)]
-        shown = listed(f"{number} of {network.name}" for network, number in held.items())
+        tight = [network for network, _ in held if _is_tight(sight, network)]
+        shown = listed(f"{number} of {network.name}" for network, number in held)
         removal = [command("docker", "node", "rm", "--force", node.id)]
         if node.role == "manager":
             removal.insert(0, command("docker", "node", "demote", node.id))
@@ -120,68 +113,6 @@ def _down_holds_addresses(sight: Sight) -> Iterator[Trouble]:
             ),
             severity=Severity.WARNING if tight else None,
         )
-
-
-def _bridge_nearly_full(sight: Sight) -> Iterator[Trouble]:
-    snapshot = sight.snapshot
-    bridge = snapshot.gateway_bridge
-    inspection = snapshot.inspections.get(bridge.id) if bridge else None
-    number = len(inspection.endpoints) if inspection else 0
-    if number < _MANY_PORTS:
-        return
-    own = snapshot.engine
-    many = f"more than {number // 25 * 25}"
-    yield Trouble(
-        Subject(SubjectKind.NODE, own.name, own.node_id),
-        f"{GATEWAY_BRIDGE} of {own.name} has {many} of {BRIDGE_PORTS} ports taken",
-        (
-            Evidence(f"endpoints on {GATEWAY_BRIDGE} of {own.name}", many, "GET /networks/ID"),
-            Evidence("ports that a bridge has", str(BRIDGE_PORTS), "Linux kernel"),
-        ),
-        (
-            Remedy(
-                "Let no more tasks come to the node, and spread those that it has.",
-                command("docker", "node", "update", "--availability", "pause", own.node_id),
-            ),
-            Remedy("Make networks internal whose services need no way out: they take no port."),
-        ),
-        severity=Severity.CRITICAL if number >= _ALMOST_ALL_PORTS else None,
-    )
-
-
-def _bridge_overlaps(sight: Sight) -> Iterator[Trouble]:
-    snapshot = sight.snapshot
-    bridge = snapshot.gateway_bridge
-    if bridge is None:
-        return
-    taken = list(claims(snapshot, besides=(bridge.id,), lan_ranges=sight.lan_ranges))
-    found = [
-        (subnet.cidr, claim) for subnet in bridge.subnets for claim in overlapping(subnet.cidr, taken)
-    ]
-    if not found:
-        return
-    own = snapshot.engine
-    cidr = found[0][0]
-    yield Trouble(
-        Subject(SubjectKind.NODE, own.name, own.node_id),
-        f"{GATEWAY_BRIDGE} of {own.name} ({cidr}) overlaps "
-        f"{listed(f'{claim.what} {claim.cidr}' for _, claim in found)}",
-        (
-            Evidence(f"subnet of {GATEWAY_BRIDGE} on {own.name}", cidr, "GET /networks"),
-            *(
-                Evidence(claim.what, claim.cidr, "GET /networks, /nodes, settings")
-                for _, claim in found[:SHOWN]
-            ),
-        ),
-        (
-            Remedy(
-                "Give the network that overlaps another subnet, or rebuild the bridge: see what "
-                "that takes.",
-                "swarmtui bridge rebuild --subnet CIDR",
-            ),
-        ),
-        _moving(snapshot, bridge),
-    )
 
 
 _NODES = "GET /nodes"
@@ -228,8 +159,8 @@ def _fault(snapshot: Snapshot, address: str) -> str:
 def _rejoining(snapshot: Snapshot, node: Node) -> Iterator[Remedy]:
     if len(snapshot.nodes) == 1:
         yield Remedy(
-            "Nothing has to be done while it is alone. Before others join, make the swarm anew "
-            "with an address that they reach; that removes its services.",
+            "Nothing has to be done while it is alone. Before others join, have it advertise an "
+            "address that they reach; its services stay.",
             "docker swarm init --force-new-cluster --advertise-addr ADDRESS",
         )
         return
@@ -243,7 +174,7 @@ def _rejoining(snapshot: Snapshot, node: Node) -> Iterator[Remedy]:
     yield Remedy("Remove the old entry.", command("docker", "node", "rm", node.id))
 
 
-def _held_by(snapshot: Snapshot, node: Node) -> dict[Network, int]:
+def _held_by(snapshot: Snapshot, node: Node) -> list[tuple[Network, int]]:
     """Count the addresses that tasks of a node hold, with the node's own, by network."""
     held: dict[NetworkId, int] = {}
     for task in snapshot.tasks:
@@ -251,7 +182,7 @@ def _held_by(snapshot: Snapshot, node: Node) -> dict[Network, int]:
             for each in task.attachments:
                 held[each.network_id] = held.get(each.network_id, 1) + len(each.addresses)
     known = snapshot.network_by_id
-    return {known[each]: number for each, number in held.items() if each in known}
+    return [(known[each], number) for each, number in held.items() if each in known]
 
 
 def _is_tight(sight: Sight, network: Network) -> bool:
@@ -261,11 +192,36 @@ def _is_tight(sight: Sight, network: Network) -> bool:
     return use.used / use.capacity >= _FULL_SHARE
 
 
-def _moving(snapshot: Snapshot, bridge: Network) -> Repair | None:
-    """Return what moves a network of the swarm out of the way, if one is."""
-    for network in snapshot.networks:
-        taken = claims(snapshot, besides=[e.id for e in snapshot.networks if e is not network])
-        if network.is_swarm and any(overlapping(each.cidr, taken) for each in bridge.subnets):
-            kind = RepairKind.REPLACE_INGRESS if network.ingress else RepairKind.MIGRATE
-            return Repair(kind, network.name)
-    return None
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "node-address-unusable",
+        Severity.CRITICAL,
+        "A node advertises an address that others cannot reach",
+        "Nodes reach one another at the address that each advertised when it joined. With a "
+        "loopback, link-local or container address, traffic between nodes is lost; a swarm of "
+        "one node works until a second one joins.",
+        "Have the node leave, and join again with --advertise-addr.",
+        _address_unusable,
+        references=("classicswarm#2687", "moby#37536"),
+    ),
+    Rule(
+        "node-addresses-mixed",
+        Severity.WARNING,
+        "Nodes advertise private and public addresses",
+        "A node with a private address is seldom reached from one with a public one. Overlays "
+        "then work between some nodes and not between others, often in one direction only.",
+        "Let all nodes advertise addresses of one network on which they reach one another.",
+        _addresses_mixed,
+        references=("classicswarm#2687",),
+    ),
+    Rule(
+        "node-down-holds-addresses",
+        Severity.INFO,
+        "A node that is down keeps addresses",
+        "The managers cannot know whether its containers still run, so that their addresses are "
+        "given to nobody else for 24 hours.",
+        "Bring the node back, or remove it by force when it is gone for good.",
+        _down_holds_addresses,
+        lasts_seconds=60,
+    ),
+)

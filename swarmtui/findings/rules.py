@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from swarmtui.findings import (
+    bridge_rules,
     capacity_rules,
     encryption_rules,
     engine_rules,
@@ -28,5 +29,6 @@ RULES: tuple[Rule, ...] = (
     *port_rules.RULES,
     *gossip_rules.RULES,
     *node_rules.RULES,
+    *bridge_rules.RULES,
     *engine_rules.RULES,
 )
