@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from swarmtui.demo import Swarm
+    from swarmtui.findings import Finding
     from swarmtui.model import Snapshot
     from swarmtui.settings import Settings
 
@@ -198,20 +199,21 @@ def _explore(settings: Settings) -> int:
 
 def _print_snapshot(settings: Settings, *, as_json: bool) -> int:
     from swarmtui.engine import read_once, resolve_endpoint
+    from swarmtui.findings import examine
 
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     snapshot = read_once(endpoint, timeout_seconds=settings.timeout_seconds)
+    findings = examine(snapshot, lan_ranges=settings.lan_ranges)
     if as_json:
-        from swarmtui.findings import examine
         from swarmtui.render import document_json
 
-        print(document_json(snapshot, examine(snapshot, lan_ranges=settings.lan_ranges)))
+        print(document_json(snapshot, findings))
     else:
-        _print_tables(snapshot, color=settings.color)
+        _print_tables(snapshot, findings, color=settings.color)
     return EXIT_DONE
 
 
-def _print_tables(snapshot: Snapshot, *, color: bool) -> None:
+def _print_tables(snapshot: Snapshot, findings: tuple[Finding, ...], *, color: bool) -> None:
     from rich.console import Console
 
     from swarmtui.render import standing_notice, tables
@@ -223,5 +225,5 @@ def _print_tables(snapshot: Snapshot, *, color: bool) -> None:
     # Nobody reads a file or a pipe through a window, so nothing has to be cut there.
     piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
     console = Console(no_color=not color, width=PIPE_WIDTH if piped else None)
-    for table in tables(snapshot):
+    for table in tables(snapshot, findings):
         console.print(table)

@@ -9,9 +9,11 @@ from swarmtui.addressing.overlaps import (
     overlapping,
     overlaps,
     pool_claims,
+    unclaimed_subnet,
 )
 from swarmtui.addressing.pools import PoolUse, outside_pools, pool_usage
 from swarmtui.addressing.ranges import (
+    PRIVATE_RANGES,
     address_range,
     address_value,
     capacity,
@@ -22,6 +24,7 @@ from swarmtui.addressing.ranges import (
 from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
 __all__ = [
+    "PRIVATE_RANGES",
     "Claim",
     "ClaimKind",
     "NetworkUse",
@@ -42,5 +45,6 @@ __all__ = [
     "overlaps",
     "pool_claims",
     "pool_usage",
+    "unclaimed_subnet",
     "usage",
 ]

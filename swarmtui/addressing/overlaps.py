@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from netaddr import IPAddress
 
-from swarmtui.addressing.ranges import address_range, address_value
+from swarmtui.addressing.ranges import PRIVATE_RANGES, address_range, address_value
 from swarmtui.model import Network, NetworkId, NodeId, Snapshot
 
 
@@ -161,3 +161,21 @@ def free_block(prefix: int, within: Iterable[str], taken: Iterable[Claim]) -> st
         if start + size - 1 <= found[1]:
             return f"{IPAddress(start)}/{prefix}"
     return None
+
+
+def unclaimed_subnet(
+    snapshot: Snapshot, needed: int, taken: Iterable[Claim], prefix: int | None = None
+) -> str | None:
+    """Return a free subnet in CIDR notation, from the swarm's pools if they have room.
+
+    Args:
+        snapshot: The swarm.
+        needed: How many addresses it has to hold.
+        taken: What it has to keep clear of.
+        prefix: Its prefix length; if not given the pools', or a shorter one where that is needed.
+    """
+    if prefix is None:
+        fitting = 32 - max(needed - 1, 1).bit_length()
+        prefix = min(snapshot.cluster.pool_prefix if snapshot.cluster else 24, fitting)
+    pools = snapshot.cluster.pools if snapshot.cluster else ()
+    return free_block(prefix, (*pools, *PRIVATE_RANGES), taken)

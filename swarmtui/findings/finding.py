@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from swarmtui.addressing import Claim, NetworkUse, claims, usage
-from swarmtui.model import NetworkId, Snapshot, Standing
+from swarmtui.addressing import Claim, NetworkUse, claims, unclaimed_subnet, usage
+from swarmtui.model import Network, NetworkId, Snapshot, Standing
 
 
 class Severity(StrEnum):
@@ -47,6 +47,16 @@ class Subject:
     kind: SubjectKind
     name: str
     id: str = ""
+
+    @classmethod
+    def swarm(cls) -> Subject:
+        """Return the whole swarm."""
+        return cls(SubjectKind.SWARM, "swarm")
+
+    @classmethod
+    def network(cls, network: Network) -> Subject:
+        """Return a network."""
+        return cls(SubjectKind.NETWORK, network.name, network.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,12 @@ class Repair:
     network: str = ""
     service: str = ""
 
+    @classmethod
+    def rebuilding(cls, network: Network) -> Repair:
+        """Return what gives a network another definition."""
+        kind = RepairKind.REPLACE_INGRESS if network.ingress else RepairKind.MIGRATE
+        return cls(kind, network.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -144,6 +160,16 @@ class Sight:
             and not any(each.part in _PARTS and not each.subject for each in self.snapshot.problems)
         )
 
+    def understands(self, *parts: str) -> bool:
+        """Tell whether every object of these lists was understood, so that none is missing.
+
+        Args:
+            parts: `nodes`, `networks`, `services` or `tasks`.
+        """
+        removed = {each.name for each in self.snapshot.leftovers}
+        problems = (each for each in self.snapshot.problems if each.subject not in removed)
+        return not any(each.part in parts for each in problems)
+
     @cached_property
     def usage(self) -> Mapping[NetworkId, NetworkUse]:
         """Index how many addresses of each network are taken."""
@@ -153,6 +179,14 @@ class Sight:
     def claims(self) -> tuple[Claim, ...]:
         """Return every range that something uses."""
         return tuple(claims(self.snapshot, lan_ranges=self.lan_ranges))
+
+    def free_subnet(self, needed: int = 0) -> str:
+        """Return a subnet that nothing is in the way of, empty where there is none.
+
+        Args:
+            needed: How many addresses it has to hold; a block of the swarm's pools at least.
+        """
+        return unclaimed_subnet(self.snapshot, needed, self.claims) or ""
 
 
 @dataclass(frozen=True, slots=True)

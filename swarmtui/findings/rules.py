@@ -5,6 +5,7 @@ from __future__ import annotations
 from swarmtui.findings import (
     bridge_rules,
     capacity_rules,
+    disuse_rules,
     encryption_rules,
     engine_rules,
     gossip_rules,
@@ -12,6 +13,7 @@ from swarmtui.findings import (
     network_rules,
     node_rules,
     overlap_rules,
+    pool_rules,
     port_rules,
     sandbox_rules,
     service_rules,
@@ -21,7 +23,9 @@ from swarmtui.findings.finding import Rule
 RULES: tuple[Rule, ...] = (
     *ingress_rules.RULES,
     *network_rules.RULES,
+    *disuse_rules.RULES,
     *capacity_rules.RULES,
+    *pool_rules.RULES,
     *overlap_rules.RULES,
     *encryption_rules.RULES,
     *service_rules.RULES,

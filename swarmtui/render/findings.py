@@ -46,6 +46,7 @@ _REFERENCES = {
     "swarmkit": "https://github.com/moby/swarmkit/issues/",
     "libnetwork": "https://github.com/moby/libnetwork/issues/",
     "for-linux": "https://github.com/docker/for-linux/issues/",
+    "for-aws": "https://github.com/docker/for-aws/issues/",
 }
 
 RowSubject = tuple[SubjectKind, str]

@@ -26,9 +26,11 @@ class FormScreen(ModalScreen[None]):
     """A form that cannot be left towards a review while something in it would not work.
 
     Attributes:
+        FIELDS: Labels of the fields, by their ids.
         FACTS: Labels of the lines that tell what follows from what is typed.
     """
 
+    FIELDS: ClassVar[Mapping[str, str]] = {}
     FACTS: ClassVar[tuple[str, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "Close", key_display="Esc"),
@@ -72,7 +74,8 @@ class FormScreen(ModalScreen[None]):
 
     def compose_fields(self) -> Iterator[Widget]:
         """Yield the fields."""
-        raise NotImplementedError
+        for name, label in self.FIELDS.items():
+            yield Field(label, id=name)
 
     def compose_choices(self) -> Iterator[Widget]:
         """Yield what can be chosen, below the fields."""
@@ -192,6 +195,25 @@ class FormScreen(ModalScreen[None]):
         """Put texts into fields."""
         for name, text in texts.items():
             self.query_one(f"#{name}", Field).put(text)
+
+
+class SubnetForm(FormScreen):
+    """A form with a subnet among its fields, for which a key takes one that is free."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+f", "propose", "Free subnet"),
+    ]
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(snapshot)
+        self.proposed = ""
+        """A subnet that is free, empty where none is."""
+
+    def action_propose(self) -> None:
+        """Take the subnet that is free, and what follows from it."""
+        if self.proposed:
+            emptied = {name: "" for name in ("gateway", "range") if name in self.FIELDS}
+            self.put(subnet=self.proposed, **emptied)
 
 
 def _fact(label: str) -> str:

@@ -13,13 +13,12 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Footer, Static
 
 from swarmtui.commands import BY_NAME, CATALOGUE
-from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Document
 from swarmtui.render import notice_text, printable, title_line
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.place import Place
 from swarmtui.screens.resources import place_called, place_names
-from swarmtui.screens.saving import write_table
+from swarmtui.screens.saving import save, write_table
 from swarmtui.screens.service_acts import ServiceActs
 from swarmtui.widgets import LiveTable, Prompt, toned_content
 
@@ -195,14 +194,9 @@ class ShellScreen(ServiceActs):
             self.notify(f"There is no {text.strip()!r}. Try {names}.", markup=False)
 
     def _save_to(self, name: str, pane: Pane) -> None:
-        if not name:
-            return
-        try:
-            words = write_table(Path(name).expanduser(), pane.columns, pane.visible_rows())
-        except SwarmtuiError as error:
-            self.notify(f"{error.title}. {error.hint}", severity="error", markup=False)
-        else:
-            self.notify(words, markup=False)
+        if name:
+            path = Path(name).expanduser()
+            save(self, lambda: write_table(path, pane.columns, pane.visible_rows()))
 
     def _put(self, name: str, text: Text) -> None:
         if self._shown.get(name) == text.plain:
