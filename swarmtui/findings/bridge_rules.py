@@ -9,12 +9,10 @@ from swarmtui.findings.finding import (
     Evidence,
     Remedy,
     Repair,
-    RepairKind,
     Rule,
     Severity,
     Sight,
     Subject,
-    SubjectKind,
     Trouble,
 )
 from swarmtui.findings.wording import SHOWN, command, listed
@@ -39,7 +37,7 @@ def _bridge_nearly_full(sight: Sight) -> Iterator[Trouble]:
     own = snapshot.engine
     many = f"at least {number // _STEP * _STEP}"
     yield Trouble(
-        Subject(SubjectKind.NODE, own.name, own.node_id),
+        Subject.own_node(own),
         f"{GATEWAY_BRIDGE} of {own.name} has {many} of {PORTS} ports taken",
         (
             Evidence(f"endpoints on {GATEWAY_BRIDGE} of {own.name}", many, "GET /networks/ID"),
@@ -67,7 +65,7 @@ def _bridge_overlaps(sight: Sight) -> Iterator[Trouble]:
     if not found:
         return
     yield Trouble(
-        Subject(SubjectKind.NODE, own.name, own.node_id),
+        Subject.own_node(own),
         f"{GATEWAY_BRIDGE} of {own.name} ({listed(cidrs)}) overlaps "
         f"{listed(f'{claim.what} {_short(claim)}' for claim in found)}",
         (
@@ -97,8 +95,7 @@ def _moving(snapshot: Snapshot, found: list[Claim]) -> Repair | None:
     for claim in found:
         network = snapshot.network_by_id.get(NetworkId(claim.id))
         if claim.is_swarm and network is not None:
-            kind = RepairKind.REPLACE_INGRESS if network.ingress else RepairKind.MIGRATE
-            return Repair(kind, network.name)
+            return Repair.rebuilding(network)
     return None
 
 

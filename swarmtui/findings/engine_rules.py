@@ -12,7 +12,6 @@ from swarmtui.findings.finding import (
     Severity,
     Sight,
     Subject,
-    SubjectKind,
     Trouble,
 )
 from swarmtui.findings.wording import command, listed
@@ -31,7 +30,7 @@ def _mixed(sight: Sight) -> Iterator[Trouble]:
         return
     ordered = sorted(by_version, key=lambda text: (version_number(text) or (0, 0, 0), text))
     yield Trouble(
-        _SWARM,
+        Subject.swarm(),
         f"The nodes run different engines: {listed(ordered)}",
         tuple(Evidence(f"engine {each}", listed(by_version[each]), _NODES) for each in ordered),
         (
@@ -53,7 +52,7 @@ def _even_managers(sight: Sight) -> Iterator[Trouble]:
     spare = number // 2 - 1
     bears = f"{spare} may be away, no more than with {number - 1}" if spare else "none may be away"
     yield Trouble(
-        _SWARM,
+        Subject.swarm(),
         f"The swarm has {number} managers: {bears}",
         (Evidence("managers", listed(node.hostname for node in managers), _NODES),),
         tuple(_odd_number(sight.snapshot, managers)),
@@ -68,7 +67,7 @@ def _single_manager(sight: Sight) -> Iterator[Trouble]:
     name = managers[0].hostname
     alone = len(snapshot.nodes) == 1
     yield Trouble(
-        _SWARM,
+        Subject.swarm(),
         f"{name} is the only manager: if it is lost, so is the swarm",
         (
             Evidence("managers", name, _NODES),
@@ -88,7 +87,7 @@ def _manager_unreachable(sight: Sight) -> Iterator[Trouble]:
         if node.reachability != "unreachable":
             continue
         yield Trouble(
-            Subject(SubjectKind.NODE, node.hostname, node.id),
+            Subject.node(node),
             f"The manager {node.hostname} cannot be reached: {rest}",
             (
                 Evidence(f"reachability of {node.hostname}", node.reachability, _NODES),
@@ -117,7 +116,7 @@ def _no_leader(sight: Sight) -> Iterator[Trouble]:
     words = (own.error or unread).rpartition("desc = ")[2]
     known = sorted(f"{snapshot.node_name(each.node_id)} {each.address}" for each in managers)
     yield Trouble(
-        _SWARM,
+        Subject.swarm(),
         "The swarm has no leader: nothing can be changed, and nothing comes back that fails",
         (
             Evidence(f"what {own.name} says of the swarm", words, "GET /info"),
@@ -146,7 +145,7 @@ def _locked(sight: Sight) -> Iterator[Trouble]:
     if engine.standing is not Standing.LOCKED:
         return
     yield Trouble(
-        Subject(SubjectKind.NODE, engine.name, engine.node_id),
+        Subject.own_node(engine),
         f"{engine.name} is locked: it waits for the unlock key and takes no part in the swarm",
         (Evidence(f"what {engine.name} says of the swarm", engine.error or "locked", "GET /info"),),
         (
@@ -161,14 +160,13 @@ def _too_old_for_ingress(sight: Sight) -> Iterator[Trouble]:
     if not old:
         return
     yield Trouble(
-        _SWARM,
+        Subject.swarm(),
         f"The ingress cannot be replaced: {listed(_names(old))} would not give it up",
         tuple(Evidence(f"engine of {each.hostname}", each.engine_version, _NODES) for each in old),
         (Remedy("Bring these engines to 17.05 or newer.", command("docker", "node", "ls")),),
     )
 
 
-_SWARM = Subject(SubjectKind.SWARM, "swarm")
 _NODES = "GET /nodes"
 
 

@@ -12,7 +12,6 @@ from swarmtui.findings.finding import (
     Severity,
     Sight,
     Subject,
-    SubjectKind,
     Trouble,
 )
 from swarmtui.findings.wording import SHOWN, command, commands, listed
@@ -39,6 +38,8 @@ AT_ONCE = timedelta(seconds=5)
 
 def _stale(sight: Sight) -> Iterator[Trouble]:
     snapshot = sight.snapshot
+    if not sight.understands("tasks"):
+        return
     for network, inspection in _heard(snapshot):
         stale = list(_stale_entries(snapshot, network, inspection))
         if not stale:
@@ -49,7 +50,7 @@ def _stale(sight: Sight) -> Iterator[Trouble]:
         own = snapshot.engine.name
         begun = [since for _, _, since in stale if since]
         yield Trouble(
-            Subject(SubjectKind.NETWORK, network.name, network.id),
+            Subject.network(network),
             f"{own} sends traffic on {network.name} to {listed(_shown(e) for _, e, _ in stale)}, "
             "which is gone",
             (
@@ -92,7 +93,7 @@ def _missing(sight: Sight) -> Iterator[Trouble]:
         names = listed(sorted(map(snapshot.task_name, tasks)))
         nodes = listed(sorted({snapshot.node_name(task.node_id) for task in tasks}))
         yield Trouble(
-            Subject(SubjectKind.NETWORK, network.name, network.id),
+            Subject.network(network),
             f"{own} has not heard of {names} on {network.name}: no traffic goes there from it",
             (
                 Evidence(f"tasks that run on {network.name} for long", names, "GET /tasks"),
@@ -117,7 +118,7 @@ def _peers_missing(sight: Sight) -> Iterator[Trouble]:
         own, names = snapshot.engine.name, listed(node.hostname for node in missing)
         peers = listed(sorted(peer.address for peer in inspection.peers or ()))
         yield Trouble(
-            Subject(SubjectKind.NETWORK, network.name, network.id),
+            Subject.network(network),
             f"{own} does not see {names} on {network.name}: containers there are out of reach",
             (
                 Evidence(f"peers of {network.name} as {own} knows them", peers, _VERBOSE),

@@ -13,7 +13,6 @@ from swarmtui.findings.finding import (
     Severity,
     Sight,
     Subject,
-    SubjectKind,
     Trouble,
 )
 from swarmtui.findings.wording import command, commands, listed
@@ -37,7 +36,7 @@ def _address_unusable(sight: Sight) -> Iterator[Trouble]:
         address, fault = next(iter(faults.items()))
         others = "" if alone else ": other nodes cannot reach it there"
         yield Trouble(
-            _about(node),
+            Subject.node(node),
             f"{node.hostname} advertises {address}, {fault}{others}",
             (
                 Evidence(f"addresses of {node.hostname}", listed(faults), _NODES),
@@ -61,7 +60,7 @@ def _addresses_mixed(sight: Sight) -> Iterator[Trouble]:
     few = min(public, others, key=len)
     kind = "private" if few is others else "public"
     yield Trouble(
-        Subject(SubjectKind.SWARM, "swarm"),
+        Subject.swarm(),
         f"Nodes advertise private and public addresses; {kind}: {listed(_at(n) for n in few)}",
         (
             Evidence("nodes with public addresses", listed(map(_at, public)), _NODES),
@@ -95,7 +94,7 @@ def _down_holds_addresses(sight: Sight) -> Iterator[Trouble]:
         if node.role == "manager":
             removal.insert(0, command("docker", "node", "demote", node.id))
         yield Trouble(
-            _about(node),
+            Subject.node(node),
             f"{node.hostname} is down and keeps {shown}",
             (
                 Evidence(f"state of {node.hostname}", node.state, _NODES),
@@ -117,10 +116,6 @@ def _down_holds_addresses(sight: Sight) -> Iterator[Trouble]:
 
 _NODES = "GET /nodes"
 _COUNTED = "computed from GET /services, /tasks and /nodes"
-
-
-def _about(node: Node) -> Subject:
-    return Subject(SubjectKind.NODE, node.hostname, node.id)
 
 
 def _at(node: Node) -> str:

@@ -13,7 +13,6 @@ from swarmtui.findings.finding import (
     Severity,
     Sight,
     Subject,
-    SubjectKind,
     Trouble,
 )
 from swarmtui.findings.wording import SHOWN, command, counted, listed
@@ -67,7 +66,7 @@ def _conflict_of(
     waits = ", and its tasks wait" if severity else ""
     closing = ("docker", "service", "update", "--publish-rm", _target(service, rivals[0][0]))
     return Trouble(
-        Subject(SubjectKind.SERVICE, service.name, service.id),
+        Subject.service(service),
         f"{service.name} publishes {listed(numbers)}, which {listed(others)} publishes too{waits}",
         tuple(
             Evidence(f"ports of {each.name}", _shown(_published(each)), _SERVICES)
@@ -98,7 +97,7 @@ def _host_busy(sight: Sight) -> Iterator[Trouble]:
         nodes = sum(n.is_ready and n.availability == "active" for n in sight.snapshot.nodes)
         scaling = command("docker", "service", "scale", f"{service.name}={nodes}")
         yield Trouble(
-            Subject(SubjectKind.SERVICE, service.name, service.id),
+            Subject.service(service),
             f"{counted(len(tasks), 'task')} of {service.name} cannot start: "
             "its port is taken on every node",
             (

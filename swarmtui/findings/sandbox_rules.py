@@ -8,12 +8,10 @@ from swarmtui.findings.finding import (
     Evidence,
     Remedy,
     Repair,
-    RepairKind,
     Rule,
     Severity,
     Sight,
     Subject,
-    SubjectKind,
     Trouble,
 )
 from swarmtui.findings.node_failures import NodeFailure, node_failures
@@ -49,7 +47,6 @@ def _vxlan_exists(sight: Sight) -> Iterator[Trouble]:
 def _pool_overlap(sight: Sight) -> Iterator[Trouble]:
     for each in node_failures(sight.snapshot, (_POOL,)):
         node = each.node.hostname
-        movable = next((network for network in each.networks if not network.ingress), None)
         yield _trouble(
             each,
             f"{node} cannot carry {each.names}: a network of its own has the same addresses",
@@ -60,7 +57,7 @@ def _pool_overlap(sight: Sight) -> Iterator[Trouble]:
             ),
             Remedy("Remove it, and create it with another subnet,", "docker network rm NAME"),
             Remedy("or give the swarm's network a subnet that is free on every node."),
-            repair=Repair(RepairKind.MIGRATE, movable.name) if movable else None,
+            repair=Repair.rebuilding(each.networks[0]),
         )
 
 
@@ -130,7 +127,7 @@ def _trouble(
     node = failure.node
     shown = f"{failure.names} ({failure.subnets})" if failure.subnets else failure.names
     return Trouble(
-        Subject(SubjectKind.NODE, node.hostname, node.id),
+        Subject.node(node),
         title,
         (
             Evidence(f"error of tasks on {node.hostname}", failure.error, "GET /tasks"),

@@ -13,7 +13,6 @@ from swarmtui.findings.finding import (
     Severity,
     Sight,
     Subject,
-    SubjectKind,
     Trouble,
 )
 from swarmtui.findings.wording import command, listed
@@ -27,6 +26,8 @@ def _network_missing(sight: Sight) -> Iterator[Trouble]:
     services may be too (moby daemon/cluster/networks.go).
     """
     snapshot = sight.snapshot
+    if not sight.understands("networks"):
+        return
     hidden = _hidden_networks(snapshot)
     for service in snapshot.services:
         missing = [
@@ -39,7 +40,7 @@ def _network_missing(sight: Sight) -> Iterator[Trouble]:
             continue
         begun = [since for task in waiting if (since := moment(task.since))]
         yield Trouble(
-            _about(service),
+            Subject.service(service),
             f"{service.name} is to be on a network that is gone: its tasks wait for ever",
             (
                 Evidence(f"networks of {service.name} that are gone", listed(missing), _SERVICES),
@@ -75,7 +76,7 @@ def _without_vip(sight: Sight) -> Iterator[Trouble]:
         names = listed(each.name for each in lacking)
         full = [each for each in lacking if _is_full(sight, each)]
         yield Trouble(
-            _about(service),
+            Subject.service(service),
             f"{service.name} has no virtual address on {names}: its name does not resolve there",
             (
                 Evidence(f"endpoint mode of {service.name}", service.endpoint_mode, _SERVICES),
@@ -83,7 +84,7 @@ def _without_vip(sight: Sight) -> Iterator[Trouble]:
                 Evidence("of these without a free address", _names(full), "GET /tasks, /services"),
             ),
             tuple(_getting_vip(service, full)),
-            Repair(RepairKind.MIGRATE, full[0].name) if full else None,
+            Repair.rebuilding(full[0]) if full else None,
         )
 
 
@@ -93,7 +94,7 @@ def _legacy_networks(sight: Sight) -> Iterator[Trouble]:
             continue
         names = listed(each.target for each in service.networks)
         yield Trouble(
-            _about(service),
+            Subject.service(service),
             f"{service.name} names its networks in the old place of its specification",
             (
                 Evidence("Spec.Networks", names, _SERVICES),
@@ -118,7 +119,7 @@ def _dnsrr_with_ingress_port(sight: Sight) -> Iterator[Trouble]:
         shown = listed(f"{port.published or 'any'}:{port.target}/{port.protocol}" for port in ports)
         mode = ("docker", "service", "update", "--endpoint-mode", "vip", service.name)
         yield Trouble(
-            _about(service),
+            Subject.service(service),
             f"{service.name} publishes through the ingress and has no virtual address: {shown}",
             (
                 Evidence(f"endpoint mode of {service.name}", service.endpoint_mode, _SERVICES),
@@ -133,10 +134,6 @@ def _dnsrr_with_ingress_port(sight: Sight) -> Iterator[Trouble]:
 
 
 _SERVICES = "GET /services"
-
-
-def _about(service: Service) -> Subject:
-    return Subject(SubjectKind.SERVICE, service.name, service.id)
 
 
 def _hidden_networks(snapshot: Snapshot) -> set[NetworkId]:
