@@ -1,6 +1,6 @@
 """What is wrong with the swarm's networks, why, and what to do about it."""
 
-from swarmtui.findings.defects import encryption_defects, version_number
+from swarmtui.findings.defects import encryption_defects, replaces_ingress, version_number
 from swarmtui.findings.examination import Examiner, examine
 from swarmtui.findings.finding import (
     Evidence,
@@ -37,6 +37,7 @@ __all__ = [
     "Watch",
     "encryption_defects",
     "examine",
+    "replaces_ingress",
     "told",
     "version_number",
 ]

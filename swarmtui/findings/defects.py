@@ -1,4 +1,4 @@
-"""Engine versions on which encrypted overlays do not do what they promise (engine-facts E.5)."""
+"""Engine versions that do not do all that is asked of them (engine-facts D.3, E.5)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
 
 Version = tuple[int, int, int]
 
+_FIRST_WITH_REPLACEMENT = (17, 5, 0)
 _NUMBERS = re.compile(r"v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?")
 _VENDOR = "A distribution's build may carry the fix: ask its vendor."
 
@@ -46,6 +47,12 @@ def version_number(text: str) -> Version | None:
         return None
     major, minor, patch = match.groups()
     return int(major), int(minor), int(patch or 0)
+
+
+def replaces_ingress(text: str) -> bool:
+    """Tell whether an engine of this version can give up an ingress network (engine-facts D.3)."""
+    number = version_number(text)
+    return number is None or number >= _FIRST_WITH_REPLACEMENT
 
 
 def encryption_defects(snapshot: Snapshot) -> tuple[str, ...]:
