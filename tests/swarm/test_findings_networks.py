@@ -146,8 +146,8 @@ def test_networks_as_they_were_made(place: Lab, eyes: Eyes) -> None:
             "this node's bridge network mine": "10.95.0.0/25",
         },
         ("network-name-ambiguous", "twin"): {
-            "a swarm network twin": f"{made['twin']} (overlay)",
-            "a local network twin": f"{twin} (bridge)",
+            "a swarm network twin": made["twin"],
+            "a local network twin": twin,
         },
         ("network-unused", "wide"): {},
     }
