@@ -59,6 +59,8 @@ class Node(Record):
     """A machine with an engine.
 
     Attributes:
+        os: The operating system that it tells the managers of.
+        engine_version: The version that it tells them of, where that is not the swarm's.
         bridge: The default bridge, for containers on no other network.
         gateway_bridge: `docker_gwbridge`, by which containers on overlays reach the outside.
         made_bridges: Those that a person has made, by name; no container can be on them here.
@@ -75,6 +77,8 @@ class Node(Record):
     availability: str = "active"
     labels: dict[str, str] = field(default_factory=dict)
     address: str = ""
+    os: str = "linux"
+    engine_version: str = ""
     down: bool = False
     leader: bool = False
     local_state: LocalState = LocalState.ACTIVE

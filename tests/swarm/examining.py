@@ -1,4 +1,4 @@
-"""Somebody who reads a node of a lab, and examines what they see."""
+"""Somebody who reads a node, and examines what they see."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Self
 from swarmtui.engine import Session, resolve_endpoint
 from swarmtui.findings import Finding, Watch, examine
 from swarmtui.model import Snapshot
-from tests.swarm.lab import Lab
 from tests.swarm.waiting import wait_until
 
 Key = tuple[str, str]
@@ -22,15 +21,13 @@ class Eyes:
     """Reads one node, over and over.
 
     Args:
-        lab: The swarm.
-        node: The number of the node.
+        url: The address of the node's engine.
         lan_ranges: What they say of their local network.
     """
 
-    def __init__(self, lab: Lab, node: int = 1, lan_ranges: tuple[str, ...] = ()) -> None:
-        self._session = Session(
-            resolve_endpoint(lab.url(node), None, os.environ), timeout_seconds=10
-        )
+    def __init__(self, url: str, lan_ranges: tuple[str, ...] = ()) -> None:
+        endpoint = resolve_endpoint(url, None, os.environ)
+        self._session = Session(endpoint, timeout_seconds=10)
         self._lan_ranges = lan_ranges
         self._last: Snapshot | None = None
 

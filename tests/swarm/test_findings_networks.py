@@ -52,7 +52,7 @@ def place(bare_lab: Lab) -> Iterator[Lab]:
 @pytest.fixture
 def eyes(place: Lab) -> Iterator[Eyes]:
     """Somebody at the first manager."""
-    with Eyes(place, lan_ranges=(LAN,)) as somebody:
+    with Eyes(place.url(1), (LAN,)) as somebody:
         yield somebody
 
 
@@ -331,6 +331,6 @@ def test_a_worker_sees_what_is_in_the_way_of_the_networks_that_it_carries(place:
     body["TaskTemplate"]["Placement"] = {"Constraints": ["node.hostname==node3"]}
     done(lab, "POST", "/services/create", body)
     await_running(lab, "web", 1, made)
-    with Eyes(lab, 3, ("10.97.16.0/25",)) as worker:
+    with Eyes(lab.url(3), ("10.97.16.0/25",)) as worker:
         found = worker.await_found(("subnet-overlaps-lan", "near"))
         assert {each.code for each in found.values()} == {"subnet-overlaps-lan"}
