@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from swarmtui.addressing import NetworkUse
 from swarmtui.addressing.ranges import RESERVED_PER_SUBNET
@@ -28,26 +29,31 @@ class Queue:
     services: tuple[Service, ...]
 
 
-def queues(sight: Sight) -> Iterator[Queue]:
-    """Yield the networks that are too full for those who wait for an address on them.
+@lru_cache(maxsize=1)
+def queues(sight: Sight) -> tuple[Queue, ...]:
+    """Return the networks that are too full for those who wait for an address on them.
 
     Whoever waits for another network besides, one without any addresses, is left out.
     """
-    snapshot = sight.snapshot
-    for network in snapshot.networks:
-        use = sight.usage.get(network.id)
-        if use is None or use.free is None:
-            continue
-        tasks = tuple(_waiting(snapshot, network))
-        services = tuple(
-            service
-            for service in services_on(snapshot, network)
-            if _lacks_address(service, network) and _is_sound(snapshot, service)
-        )
-        wanting = len(tasks) + len(services)
-        # A node that has no task there yet needs an address for its load-balancer too.
-        if wanting and use.free < wanting + min(_absent(snapshot, network), len(tasks)):
-            yield Queue(network, use, tasks, services)
+    found = (_queue(sight, network) for network in sight.snapshot.networks)
+    return tuple(queue for queue in found if queue is not None)
+
+
+def _queue(sight: Sight, network: Network) -> Queue | None:
+    snapshot, use = sight.snapshot, sight.usage.get(network.id)
+    if use is None or use.free is None:
+        return None
+    tasks = tuple(_waiting(snapshot, network))
+    services = tuple(
+        service
+        for service in services_on(snapshot, network)
+        if _lacks_address(service, network) and _is_sound(snapshot, service)
+    )
+    wanting = len(tasks) + len(services)
+    # A node that has no task there yet needs an address for its load-balancer too.
+    if not wanting or use.free >= wanting + min(_absent(snapshot, network), len(tasks)):
+        return None
+    return Queue(network, use, tasks, services)
 
 
 def services_on(snapshot: Snapshot, network: Network) -> tuple[Service, ...]:

@@ -201,7 +201,16 @@ class Sight:
         Args:
             needed: How many addresses it has to hold; a block of the swarm's pools at least.
         """
-        return unclaimed_subnet(self.snapshot, needed, self.claims) or ""
+        size = 1 << max(needed - 1, 1).bit_length()
+        if size not in self._free_subnets:
+            found = unclaimed_subnet(self.snapshot, size, self.claims)
+            self._free_subnets[size] = found or ""
+        return self._free_subnets[size]
+
+    @cached_property
+    def _free_subnets(self) -> dict[int, str]:
+        """Keep what was found by size: with many troubles the same is asked again and again."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

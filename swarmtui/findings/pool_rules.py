@@ -76,9 +76,9 @@ def _exhausted(sight: Sight) -> Iterator[Trouble]:
 
 
 def _blocked(sight: Sight) -> Iterator[Trouble]:
-    snapshot = sight.snapshot
-    for network in snapshot.networks if _pools(sight) else ():
-        for pool in _pools(sight):
+    pools = _pools(sight)
+    for network in sight.snapshot.networks:
+        for pool in pools:
             odd = [
                 subnet.cidr
                 for subnet in network.subnets

@@ -14,9 +14,9 @@ from swarmtui.render.text import NOTHING, counted, printable, toned
 
 FINDING_COLUMNS = (
     Column("severity", "SEVERITY", 10, "S", min_width=10),
-    Column("subject", "SUBJECT", 16, "U", flex=1, min_width=10),
-    Column("finding", "FINDING", 40, "F", flex=5, min_width=20),
-    Column("code", "CODE", 26, "C", min_width=12, priority=2),
+    Column("finding", "FINDING", 84, "F", flex=5, min_width=56),
+    Column("subject", "SUBJECT", 16, "U", flex=1, min_width=12, priority=1),
+    Column("code", "CODE", 26, "C", min_width=26, priority=2),
     Column("kind", "KIND", 8, "K", wide=True),
     Column("repair", "x REPAIRS IT", 24, "R", wide=True),
 )
@@ -68,16 +68,16 @@ def _row(finding: Finding, *, acknowledged: bool) -> Row:
         finding.key,
         (
             toned(words, "dim" if acknowledged else TONES[severity]),
-            subject.name,
             finding.title,
+            subject.name,
             finding.code,
             str(subject.kind),
             mended or NOTHING,
         ),
         (
             (acknowledged, severity.rank),
-            subject.name.lower(),
             finding.title,
+            subject.name.lower(),
             finding.code,
             str(subject.kind),
             mended,
@@ -100,7 +100,7 @@ def finding_sheet(told: Told, key: str) -> Text | None:
     sheet.section("Evidence")
     for each in trouble.evidence:
         sheet.line(f"{each.what}: {each.value}")
-        sheet.line(f"  from {each.source}", tone="dim")
+        sheet.line(f"  ({each.source})", tone="dim")
     sheet.section("What it means")
     sheet.line(rule.meaning)
     sheet.section("What to do")

@@ -77,10 +77,10 @@ async def test_the_table_lists_the_worst_first() -> None:
         await tell(running, *ALL)
         await running.press("f")
         assert rows(running) == [
-            ("! critical", "app", "app has no room", "bad"),
-            ("▲ warning", "web", "web is odd", "odd"),
-            ("▲ warning", "node3", "node3 is far", "far"),
-            ("· info", "swarm", "just so that you know", "note"),
+            ("! critical", "app has no room", "app", "bad"),
+            ("▲ warning", "web is odd", "web", "odd"),
+            ("▲ warning", "node3 is far", "node3", "far"),
+            ("· info", "just so that you know", "swarm", "note"),
         ]
         await tell(running)
         assert rows(running) == []
@@ -96,7 +96,7 @@ async def test_the_sheet_gives_evidence_meaning_remedy_and_references() -> None:
         assert running.shows(FindingSheet)
         for words in (
             "number of app: 7",
-            "from GET /networks",
+            "(GET /networks)",
             "It means nothing.",
             "docker network inspect app",
             "https://github.com/moby/moby/issues/40184",
@@ -147,7 +147,7 @@ async def test_k_hides_a_finding_until_its_evidence_changes(tmp_path: Path) -> N
     async with explorer(BUSY, acknowledgements=Acknowledgements(tmp_path)) as running:
         await tell(running, BAD, ODD)
         await running.press("f", "k")
-        assert rows(running)[-1] == ("✓ critical", "app", "app has no room", "bad")
+        assert rows(running)[-1] == ("✓ critical", "app has no room", "app", "bad")
         assert "1 warning, 1 acknowledged" in running.screen_text
         assert "1 critical" not in running.screen_text
         assert running.pane("findings").selected_key == BAD.key

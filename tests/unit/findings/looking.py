@@ -30,7 +30,7 @@ def evidence(finding: Finding) -> dict[str, str]:
 
 def commands(finding: Finding) -> str:
     """Return all commands of the remedy."""
-    return "\n".join(each.command for each in finding.trouble.remedy)
+    return "\n".join(each.command for each in finding.trouble.remedy if each.command)
 
 
 def repair(finding: Finding) -> tuple[str, str] | None:
