@@ -10,6 +10,7 @@ from swarmtui.findings import Severity, SubjectKind
 from swarmtui.model import Inspection, LocalEndpoint, Snapshot
 from tests.builders import GATEWAY, NODES, NOW, busy_snapshot, network, node, worker_snapshot
 from tests.unit.findings.looking import (
+    Change,
     at_worker,
     busy,
     commands,
@@ -18,7 +19,6 @@ from tests.unit.findings.looking import (
     found,
     one,
     outside,
-    repair,
 )
 
 
@@ -64,34 +64,31 @@ def test_a_worker_tells_of_its_own_bridge() -> None:
     assert finding.subject.name == "node3"
 
 
-def test_a_network_lies_in_its_range() -> None:
-    wrong = network("wrong", "172.18.5.0/24", gateway="172.18.5.1", vxlan=4300)
-    finding = one(busy(wrong), "bridge-overlaps")
+def test_a_node_lies_in_its_range() -> None:
+    moved = replace(node(3), address="172.18.0.77")
+    finding = one(replace(busy_snapshot(), nodes=(*NODES[:2], moved)), "bridge-overlaps")
     assert finding.severity is Severity.CRITICAL
     assert (finding.subject.kind, finding.subject.name) == (SubjectKind.NODE, "node1")
     assert evidence(finding) == {
         "subnet of docker_gwbridge on node1": "172.18.0.0/16",
-        "network wrong": "172.18.5.0/24",
+        "the address of node3": "172.18.0.77",
     }
-    assert repair(finding) == ("migrate", "wrong")
     assert "swarmtui bridge rebuild" in commands(finding)
 
 
-def test_a_node_or_a_range_of_the_person_lies_in_its_range() -> None:
-    moved = replace(node(3), address="172.18.0.77")
-    finding = one(replace(busy_snapshot(), nodes=(*NODES[:2], moved)), "bridge-overlaps")
-    assert evidence(finding)["the address of node3"] == "172.18.0.77"
-    assert repair(finding) is None
-    finding = one(busy_snapshot(), "bridge-overlaps", "172.16.0.0/12")
+@pytest.mark.parametrize("change", [lambda it: it, at_worker, outside])
+def test_a_range_of_the_person_overlaps_it_wherever_the_node_stands(change: Change) -> None:
+    finding = one(change(busy_snapshot()), "bridge-overlaps", "172.16.0.0/12")
     assert evidence(finding)["the LAN range"] == "172.16.0.0/12"
-    assert found(busy_snapshot(), "bridge-overlaps", "172.19.0.0/16") == []
+    assert found(change(busy_snapshot()), "bridge-overlaps", "172.19.0.0/16") == []
 
 
-def test_a_worker_tells_of_its_own_range() -> None:
+def test_of_networks_of_the_swarm_another_rule_tells() -> None:
     wrong = network("wrong", "172.18.5.0/24", gateway="172.18.5.1", vxlan=4300)
-    assert one(at_worker(busy(wrong)), "bridge-overlaps").subject.name == "node3"
+    assert found(busy(wrong), "bridge-overlaps") == []
+    assert found(busy(wrong), "networks-overlap") != []
 
 
 def test_networks_that_could_not_be_read_are_not_in_the_way() -> None:
-    wrong = network("wrong", "172.18.5.0/24", gateway="172.18.5.1", vxlan=4300)
-    assert found(failing("networks")(busy(wrong)), "bridge-overlaps") == []
+    unread = failing("networks")(busy_snapshot())
+    assert found(unread, "bridge-overlaps", "172.16.0.0/12") == []
