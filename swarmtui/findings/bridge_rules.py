@@ -8,7 +8,6 @@ from swarmtui.addressing import Claim, ClaimKind, overlapping
 from swarmtui.findings.finding import (
     Evidence,
     Remedy,
-    Repair,
     Rule,
     Severity,
     Sight,
@@ -16,7 +15,6 @@ from swarmtui.findings.finding import (
     Trouble,
 )
 from swarmtui.findings.wording import SHOWN, command, listed
-from swarmtui.model import NetworkId, Snapshot
 from swarmtui.model.network import GATEWAY_BRIDGE
 
 PORTS = 1023
@@ -55,48 +53,36 @@ def _bridge_nearly_full(sight: Sight) -> Iterator[Trouble]:
 
 
 def _bridge_overlaps(sight: Sight) -> Iterator[Trouble]:
+    """Yield that the bridge holds what is outside; of the swarm's networks another rule tells."""
     snapshot = sight.snapshot
     bridge = snapshot.gateway_bridge
-    if bridge is None or any(e.part == "networks" and not e.subject for e in snapshot.problems):
+    if bridge is None or not sight.understands("networks"):
         return
-    others = [each for each in sight.claims if each.id != bridge.id]
-    own, cidrs = snapshot.engine, [each.cidr for each in bridge.subnets]
-    found = [claim for cidr in cidrs for claim in overlapping(cidr, others)]
+    outside = [each for each in sight.claims if each.kind in _SOURCES]
+    cidrs = [each.cidr for each in bridge.subnets]
+    found = [claim for cidr in cidrs for claim in overlapping(cidr, outside)]
     if not found:
         return
+    own = snapshot.engine
+    names = listed(f"{each.what} {_short(each)}" for each in found)
     yield Trouble(
         Subject.own_node(own),
-        f"{GATEWAY_BRIDGE} of {own.name} ({listed(cidrs)}) overlaps "
-        f"{listed(f'{claim.what} {_short(claim)}' for claim in found)}",
+        f"{GATEWAY_BRIDGE} of {own.name} ({listed(cidrs)}) overlaps {names}",
         (
-            Evidence(f"subnet of {GATEWAY_BRIDGE} on {own.name}", listed(cidrs), _NETWORKS),
-            *(
-                Evidence(each.what, _short(each), _SOURCES.get(each.kind, _NETWORKS))
-                for each in found[:SHOWN]
-            ),
+            Evidence(f"subnet of {GATEWAY_BRIDGE} on {own.name}", listed(cidrs), "GET /networks"),
+            *(Evidence(each.what, _short(each), _SOURCES[each.kind]) for each in found[:SHOWN]),
         ),
         (
             Remedy(
-                "Give the other network another subnet, or rebuild the bridge, for which the node "
-                "leaves the swarm: see the steps.",
+                "Rebuild the bridge with a range that is free; the node leaves the swarm for it. "
+                "See the steps.",
                 "swarmtui bridge rebuild --subnet CIDR",
             ),
         ),
-        _moving(snapshot, found),
     )
 
 
-_NETWORKS = "GET /networks"
 _SOURCES = {ClaimKind.NODE: "GET /nodes", ClaimKind.LAN: "your settings"}
-
-
-def _moving(snapshot: Snapshot, found: list[Claim]) -> Repair | None:
-    """Return what moves a network of the swarm out of the way of the bridge, if one is."""
-    for claim in found:
-        network = snapshot.network_by_id.get(NetworkId(claim.id))
-        if claim.is_swarm and network is not None:
-            return Repair.rebuilding(network)
-    return None
 
 
 def _short(claim: Claim) -> str:
@@ -120,12 +106,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "bridge-overlaps",
         Severity.CRITICAL,
-        "The gateway bridge of this node overlaps another range",
+        "The gateway bridge of this node overlaps a node or your local network",
         "Every container on an overlay is on docker_gwbridge too, so that it looks there for "
-        "addresses of the other range, and does not reach them. Only the bridge of the node that "
-        "is read can be seen.",
-        "Give the network that overlaps another subnet, or rebuild the bridge with one that is "
-        "free.",
+        "addresses of the range, and does not reach the machines that have them. Only the bridge "
+        "of the node that is read can be seen.",
+        "Rebuild the bridge with a range that is free.",
         _bridge_overlaps,
         references=("for-linux#599",),
         anywhere=True,

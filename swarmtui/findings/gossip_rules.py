@@ -20,7 +20,6 @@ from swarmtui.model import (
     Inspection,
     Network,
     Node,
-    NodeId,
     PeerState,
     Snapshot,
     Task,
@@ -109,19 +108,27 @@ def _missing(sight: Sight) -> Iterator[Trouble]:
 
 def _peers_missing(sight: Sight) -> Iterator[Trouble]:
     snapshot = sight.snapshot
+    addresses = {node.id: node.addresses for node in snapshot.nodes}
     for network, inspection in _inspected(snapshot):
-        missing = [] if network.ingress else _missing_nodes(snapshot, network)
-        settled = _nodes_of_old_tasks(snapshot, network, inspection) if missing else set()
-        missing = [node for node in missing if node.id in settled]
+        holders = snapshot.live_tasks_by_network.get(network.id, ())
+        peers = {peer.address for peer in inspection.peers or ()}
+        busy = {task.node_id for task, _ in holders}
+        # Cheap and mostly so; to find out who is missing takes long where tasks are many.
+        all_seen = all(not peers.isdisjoint(addresses.get(each, ())) for each in busy)
+        if network.ingress or all_seen:
+            continue
+        settled = {task.node_id for task, _ in holders if _has_settled(task, inspection)}
+        missing = [node for node in _missing_nodes(snapshot, network) if node.id in settled]
         if not missing:
             continue
         own, names = snapshot.engine.name, listed(node.hostname for node in missing)
-        peers = listed(sorted(peer.address for peer in inspection.peers or ()))
         yield Trouble(
             Subject.network(network),
             f"{own} does not see {names} on {network.name}: containers there are out of reach",
             (
-                Evidence(f"peers of {network.name} as {own} knows them", peers, _VERBOSE),
+                Evidence(
+                    f"peers of {network.name} as {own} knows them", listed(sorted(peers)), _VERBOSE
+                ),
                 Evidence("Ready nodes that run its tasks and are not among them", names, _TASKS),
                 Evidence("their addresses", listed(node.address for node in missing), "GET /nodes"),
             ),
@@ -171,18 +178,21 @@ def _stale_entries(
     A task that is not known at all is gone only if it cannot be younger than the list of tasks.
     """
     holders = snapshot.live_tasks_by_network.get(network.id, ())
-    live = {address for _, addresses in holders for address in addresses}
+    live = {address: task.id for task, addresses in holders for address in addresses}
     tasks_at = snapshot.tasks_at or snapshot.taken_at
     close = abs(inspection.taken_at - tasks_at) <= AT_ONCE
     for service in inspection.services:
         for entry in service.tasks:
+            holder = live.get(entry.address)
+            if holder is not None and entry.name.endswith(holder):
+                continue
             if not service.name and entry.name == f"{network.name}-endpoint":
                 continue
             task = snapshot.task_by_id.get(TaskId(entry.name.rpartition(".")[2]))
             ended = moment(task.since) if task is not None and not task.is_live else None
             if ended is not None and inspection.taken_at - ended >= SPREAD:
                 yield service.name, entry, ended
-            elif task is None and close and entry.address not in live:
+            elif task is None and close and holder is None:
                 yield service.name, entry, None
 
 
@@ -215,13 +225,6 @@ def _has_settled(task: Task, inspection: Inspection) -> bool:
 def _missing_nodes(snapshot: Snapshot, network: Network) -> list[Node]:
     found = carrying_nodes(snapshot, network)
     return [each.node for each in found if each.state is PeerState.MISSING and each.node]
-
-
-def _nodes_of_old_tasks(
-    snapshot: Snapshot, network: Network, inspection: Inspection
-) -> set[NodeId]:
-    holders = snapshot.live_tasks_by_network.get(network.id, ())
-    return {task.node_id for task, _ in holders if _has_settled(task, inspection)}
 
 
 def _shown(entry: GossipTask) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from swarmtui.addressing import contains
@@ -16,31 +16,31 @@ from swarmtui.findings.finding import (
     Trouble,
 )
 from swarmtui.findings.wording import command, commands, listed
-from swarmtui.model import Network, NetworkId, Node, Snapshot
+from swarmtui.model import Network, NetworkId, Node, NodeId, Snapshot
 
 _FULL_SHARE = 0.75
 
 
 def _address_unusable(sight: Sight) -> Iterator[Trouble]:
-    """Yield nodes that have no address by which the others reach them.
+    """Yield nodes that tell the others an address at which nobody reaches them.
 
-    A leader may see itself at 0.0.0.0 or a loopback address, which is no harm where its control
-    port is at a good one.
+    For a manager that is where its control port is: it sees itself at whatever address its own
+    agent comes from, 0.0.0.0 or a loopback one, and that is no harm.
     """
     snapshot = sight.snapshot
     alone = len(snapshot.nodes) == 1
     for node in snapshot.nodes:
-        faults = {address: _fault(snapshot, address) for address in node.addresses}
-        if not faults or not all(faults.values()):
+        address = (node.addresses or ("",))[-1]
+        fault = _fault(snapshot, address)
+        if not fault:
             continue
-        address, fault = next(iter(faults.items()))
         others = "" if alone else ": other nodes cannot reach it there"
         yield Trouble(
             Subject.node(node),
             f"{node.hostname} advertises {address}, {fault}{others}",
             (
-                Evidence(f"addresses of {node.hostname}", listed(faults), _NODES),
-                Evidence("nodes of the swarm", str(len(snapshot.nodes)), _NODES),
+                Evidence(f"address that {node.hostname} advertises", address, _NODES),
+                Evidence("nodes of the swarm", "1" if alone else "more than 1", _NODES),
             ),
             tuple(_rejoining(snapshot, node)),
             severity=Severity.INFO if alone else None,
@@ -82,12 +82,9 @@ def _addresses_mixed(sight: Sight) -> Iterator[Trouble]:
 
 def _down_holds_addresses(sight: Sight) -> Iterator[Trouble]:
     snapshot = sight.snapshot
-    for node in snapshot.nodes:
-        if node.state != "down":
-            continue
-        held = _held_by(snapshot, node)
-        if not held:
-            continue
+    down = {node.id: node for node in snapshot.nodes if node.state == "down"}
+    for node_id, held in _held_by(snapshot, down).items():
+        node = down[node_id]
         tight = [network for network, _ in held if _is_tight(sight, network)]
         shown = listed(f"{number} of {network.name}" for network, number in held)
         removal = [command("docker", "node", "rm", "--force", node.id)]
@@ -152,11 +149,12 @@ def _fault(snapshot: Snapshot, address: str) -> str:
 
 
 def _rejoining(snapshot: Snapshot, node: Node) -> Iterator[Remedy]:
-    if len(snapshot.nodes) == 1:
+    if node.role == "manager" and sum(each.role == "manager" for each in snapshot.nodes) == 1:
+        first = "Nothing has to be done while it is alone. " if len(snapshot.nodes) == 1 else ""
         yield Remedy(
-            "Nothing has to be done while it is alone. Before others join, have it advertise an "
-            "address that they reach; its services stay.",
-            "docker swarm init --force-new-cluster --advertise-addr ADDRESS",
+            f"{first}To have other nodes in it, make the swarm anew; its networks and services "
+            "have to be created again.",
+            "docker swarm leave --force; docker swarm init --advertise-addr ADDRESS",
         )
         return
     if node.role == "manager":
@@ -169,15 +167,22 @@ def _rejoining(snapshot: Snapshot, node: Node) -> Iterator[Remedy]:
     yield Remedy("Remove the old entry.", command("docker", "node", "rm", node.id))
 
 
-def _held_by(snapshot: Snapshot, node: Node) -> list[tuple[Network, int]]:
-    """Count the addresses that tasks of a node hold, with the node's own, by network."""
-    held: dict[NetworkId, int] = {}
-    for task in snapshot.tasks:
-        if task.node_id == node.id and task.is_live:
+def _held_by(
+    snapshot: Snapshot, nodes: Collection[NodeId]
+) -> dict[NodeId, list[tuple[Network, int]]]:
+    """Count the addresses that tasks of nodes hold, with the nodes' own, by node and network."""
+    counts: dict[tuple[NodeId, NetworkId], int] = {}
+    for task in snapshot.tasks if nodes else ():
+        if task.node_id in nodes and task.is_live:
             for each in task.attachments:
-                held[each.network_id] = held.get(each.network_id, 1) + len(each.addresses)
-    known = snapshot.network_by_id
-    return [(known[each], number) for each, number in held.items() if each in known]
+                key = (task.node_id, each.network_id)
+                counts[key] = counts.get(key, 1) + len(each.addresses)
+    held: dict[NodeId, list[tuple[Network, int]]] = {}
+    for (node_id, network_id), number in counts.items():
+        network = snapshot.network_by_id.get(network_id)
+        if network is not None:
+            held.setdefault(node_id, []).append((network, number))
+    return held
 
 
 def _is_tight(sight: Sight, network: Network) -> bool:

@@ -103,11 +103,7 @@ def _host_busy(sight: Sight) -> Iterator[Trouble]:
             (
                 Evidence("error of these tasks", tasks[0].error, "GET /tasks"),
                 Evidence(f"host-mode ports of {service.name}", _shown(ports), _SERVICES),
-                Evidence(
-                    "services that publish them in host mode too",
-                    _rivals(sight, service),
-                    _SERVICES,
-                ),
+                Evidence("other services with such a port", _rivals(sight, service), _SERVICES),
                 Evidence("nodes that take tasks", str(nodes), "GET /nodes"),
             ),
             (
