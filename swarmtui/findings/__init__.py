@@ -1,6 +1,6 @@
 """What is wrong with the swarm's networks, why, and what to do about it."""
 
-from swarmtui.findings.defects import encryption_defects
+from swarmtui.findings.defects import encryption_defects, replaces_ingress
 from swarmtui.findings.examination import Examiner, examine
 from swarmtui.findings.finding import (
     Evidence,
@@ -59,5 +59,6 @@ __all__ = [
     "path_between",
     "path_ends",
     "path_names",
+    "replaces_ingress",
     "told",
 ]
