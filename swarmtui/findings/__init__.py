@@ -16,6 +16,7 @@ from swarmtui.findings.finding import (
     Trouble,
 )
 from swarmtui.findings.rules import RULES
+from swarmtui.findings.stuck import stuck_services
 from swarmtui.findings.told import Told, told
 from swarmtui.findings.watch import Watch
 
@@ -38,6 +39,7 @@ __all__ = [
     "encryption_defects",
     "examine",
     "replaces_ingress",
+    "stuck_services",
     "told",
     "version_number",
 ]

@@ -141,8 +141,13 @@ class Lab:
         """Start an engine that is not running."""
         folder = self.folder / str(number)
         folder.mkdir(exist_ok=True)
+        # Its own settings, and not those of an engine that may run on this machine.
+        settings = folder / "daemon.json"
+        if not settings.exists():
+            settings.write_text("{}")
         command = (
-            f"hostname node{number}; exec dockerd --data-root {folder}/data "
+            f"hostname node{number}; exec dockerd --config-file {settings} "
+            f"--data-root {folder}/data "
             f"--exec-root {folder}/exec -p {folder}/pid -H unix://{folder}/docker.sock"
         )
         with (folder / "log").open("ab") as log:
