@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from tests.swarm.calls import (
     unpublish,
     update,
 )
+from tests.swarm.decline import LONG, Stages
 from tests.swarm.findings import await_finding, await_nothing, everything, evidence, look
 from tests.swarm.lab import Lab
 from tests.swarm.publishing import Person
@@ -54,6 +56,7 @@ def network(lab: Lab, name: str, subnet: str) -> str:
 
 
 def test_nothing_is_critical_where_nothing_was_done(bare_lab: Lab) -> None:
+    await_nothing(bare_lab, "ingress-not-everywhere")
     found = everything(bare_lab)
     assert [each.code for each in found if each.severity is Severity.CRITICAL] == []
     assert "managers-even" in {each.code for each in found}
@@ -85,6 +88,7 @@ def test_a_service_is_rolled_back_to_a_port_that_another_one_has(tidy: Lab) -> N
     lab = tidy
     create_service(lab, "first", replicas=1, EndpointSpec=publishing(port(8090)))
     assert update(lab, "services", "first", unpublish) == (200, "")
+    wait_until(lambda: "Ports" not in lab.get(1, "/services/first")["Endpoint"], "closed port")
     create_service(lab, "second", replicas=1, EndpointSpec=publishing(port(8090)))
     assert look(lab, "port-conflict") == {}
     roll_back(lab, "first")
@@ -164,25 +168,48 @@ def test_networks_are_named_in_the_old_way(tidy: Lab) -> None:
     assert {each["Target"] for each in targets} == {app, other}
 
 
-def test_managers_are_two_and_one_and_three(bare_lab: Lab) -> None:
-    lab = bare_lab
-    assert evidence(await_finding(lab, "managers-even", "swarm")) == {"managers": "node1, node2"}
-    lab.docker(1, "node", "demote", "node2")
-    finding = await_finding(lab, "manager-single", "swarm")
-    assert (finding.severity, evidence(finding)["managers"]) == (Severity.WARNING, "node1")
-    assert look(lab, "managers-even") == {}
-    lab.docker(1, "node", "promote", "node2", "node3")
-    await_managers(lab, 3)
-    assert look(lab, "manager-single") | look(lab, "managers-even") == {}
-    lab.docker(1, "node", "demote", "node3")
-    await_finding(lab, "managers-even", "swarm")
+def told(decline: Future[Stages], stage: str, code: str) -> dict[str, str] | None:
+    """Return the evidence of what a rule found at a stage, None where it found nothing."""
+    finding = decline.result(LONG)[stage].get(code)
+    return evidence(finding) if finding is not None else None
 
 
-def await_managers(lab: Lab, number: int) -> None:
-    """Wait until so many managers reach one another."""
+def test_a_fresh_swarm_and_its_number_of_managers(decline: Future[Stages]) -> None:
+    fresh = decline.result(LONG)["fresh"]
+    assert {each.code for each in fresh.values() if each.severity is Severity.CRITICAL} == set()
+    assert told(decline, "fresh", "managers-even") == {"managers": "node1, node2"}
+    for code in ("managers-even", "manager-single", "manager-unreachable"):
+        assert told(decline, "three", code) is None
+    assert told(decline, "unlocked", "managers-even") == {"managers": "node1, node2"}
+    assert told(decline, "single", "managers-even") is None
+    single = told(decline, "single", "manager-single")
+    assert single == {"managers": "node1", "nodes of the swarm": "more than 1"}
 
-    def reached() -> bool:
-        found = [each.get("ManagerStatus") for each in lab.get(1, "/nodes")]
-        return [each["Reachability"] for each in found if each] == ["reachable"] * number
 
-    wait_until(reached, f"{number} managers")
+def test_a_manager_crashes_and_is_removed(decline: Future[Stages]) -> None:
+    unreachable = told(decline, "unreachable", "manager-unreachable")
+    assert unreachable == {
+        "reachability of node3": "unreachable",
+        "state of node3": "ready",
+        "managers that are reachable": "node1, node2",
+    }
+    assert (told(decline, "down", "manager-unreachable") or {})["state of node3"] == "down"
+    held = told(decline, "down", "node-down-holds-addresses")
+    assert held is not None
+    assert held["addresses of tasks and of the load-balancer on node3"] == "2 of app"
+    assert set(decline.result()["removed"]).isdisjoint(
+        ("manager-unreachable", "node-down-holds-addresses")
+    )
+
+
+def test_a_manager_is_locked_and_the_other_one_has_no_leader(decline: Future[Stages]) -> None:
+    locked = told(decline, "locked", "swarm-locked")
+    assert locked is not None
+    assert locked["what node2 says of the swarm"].startswith("Swarm is encrypted and needs to be")
+    assert set(decline.result()["locked"]) == {"swarm-locked"}
+    leaderless = told(decline, "leaderless", "swarm-without-leader")
+    assert leaderless is not None
+    words = leaderless["what node1 says of the swarm"]
+    assert words.startswith("The swarm does not have a leader.")
+    assert set(decline.result()["leaderless"]) == {"swarm-without-leader"}
+    assert told(decline, "unlocked", "swarm-without-leader") is None
