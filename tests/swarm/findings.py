@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 from swarmtui.engine import read_once, resolve_endpoint
 from swarmtui.errors import EngineError
-from swarmtui.findings import Finding, examine
-from swarmtui.model import Snapshot
+from swarmtui.findings import Finding, Sight, examine
+from swarmtui.model import Snapshot, Standing
 from tests.swarm.lab import Lab
 from tests.swarm.waiting import wait_until
 
 PATIENCE = 3.0
+
+
+class Hesitates(Exception):
+    """A manager did not answer all that it was asked."""
 
 
 def everything(
@@ -21,19 +26,19 @@ def everything(
 ) -> tuple[Finding, ...]:
     """Return all that is wrong in the eyes of a node, whether it has lasted or not.
 
-    An engine that hesitates, as without a leader, tells nothing.
-
     Args:
         lab: The engines.
         node: Which one is read.
         later: Look at it as it will be in so many seconds, if nothing changes.
         lan_ranges: The person's own ranges.
+
+    Raises:
+        Hesitates: Not all of the swarm could be read, though this is a manager.
     """
     endpoint = resolve_endpoint(lab.url(node), None, os.environ)
-    try:
-        snapshot = read_once(endpoint, timeout_seconds=PATIENCE)
-    except EngineError:
-        return ()
+    snapshot = read_once(endpoint, timeout_seconds=PATIENCE)
+    if snapshot.engine.standing is Standing.MANAGER and not Sight(snapshot).is_whole:
+        raise Hesitates(str(snapshot.problems))
     return examine(_delayed(snapshot, timedelta(seconds=later)), lan_ranges=lan_ranges)
 
 
@@ -46,11 +51,16 @@ def look(lab: Lab, code: str, *, node: int = 1, later: float = 0.0) -> dict[str,
 def await_finding(
     lab: Lab, code: str, name: str, *, node: int = 1, later: float = 0.0, seconds: float = 30
 ) -> Finding:
-    """Wait until a rule finds something about a subject, and nothing about any other one."""
+    """Wait until a rule finds something about a subject, and nothing about any other one.
+
+    An engine may hesitate to answer, as it does while it looks for a leader.
+    """
 
     def seen() -> Finding | None:
-        found = look(lab, code, node=node, later=later)
-        return found[name] if set(found) == {name} else None
+        with suppress(EngineError, Hesitates):
+            found = look(lab, code, node=node, later=later)
+            return found[name] if set(found) == {name} else None
+        return None
 
     found = wait_until(seen, f"{code} of {name}", seconds)
     assert found is not None
@@ -60,8 +70,14 @@ def await_finding(
 def await_nothing(
     lab: Lab, code: str, *, node: int = 1, later: float = 0.0, seconds: float = 30
 ) -> None:
-    """Wait until a rule finds nothing."""
-    wait_until(lambda: not look(lab, code, node=node, later=later), f"end of {code}", seconds)
+    """Wait until a rule finds nothing in a swarm of which all can be read."""
+
+    def nothing() -> bool:
+        with suppress(EngineError, Hesitates):
+            return not look(lab, code, node=node, later=later)
+        return False
+
+    wait_until(nothing, f"end of {code}", seconds)
 
 
 def evidence(finding: Finding) -> dict[str, str]:
