@@ -21,6 +21,7 @@ from swarmtui.findings.path import Check, Path, Step, StepState
 from swarmtui.findings.path_end import Unclear, find_end, path_names
 from swarmtui.findings.path_walk import path_between, path_ends
 from swarmtui.findings.rules import RULES
+from swarmtui.findings.stuck import stuck_services
 from swarmtui.findings.told import Told, told
 from swarmtui.findings.watch import Watch
 
@@ -60,5 +61,6 @@ __all__ = [
     "path_ends",
     "path_names",
     "replaces_ingress",
+    "stuck_services",
     "told",
 ]

@@ -171,7 +171,8 @@ _NODES = "GET /nodes"
 
 
 def _managers(snapshot: Snapshot) -> list[Node]:
-    return [node for node in snapshot.nodes if node.role == "manager"]
+    found = (node for node in snapshot.nodes if node.role == "manager")
+    return sorted(found, key=lambda node: node.hostname)
 
 
 def _names(nodes: list[Node]) -> list[str]:
