@@ -21,6 +21,7 @@ from swarmtui.render import printable
 from swarmtui.screens import (
     EXPLORER,
     RESOURCES,
+    AddressesScreen,
     ExplorerScreen,
     Follows,
     History,
@@ -319,4 +320,5 @@ class SwarmtuiApp(App[None]):
 def _screen_of(place: Place) -> ShellScreen:
     if place == EXPLORER:
         return ExplorerScreen(place)
-    return OperationsScreen(place) if place.kind == "operations" else TableScreen(place)
+    kinds = {"operations": OperationsScreen, "addresses": AddressesScreen}
+    return kinds.get(place.kind, TableScreen)(place)

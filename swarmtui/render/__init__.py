@@ -1,5 +1,14 @@
 """The model as text: columns, rows, sheets, notices and documents; pure functions all."""
 
+from swarmtui.render.address_map import (
+    address_map,
+    cell_at,
+    cell_line,
+    cell_span,
+    legend,
+    part_around,
+)
+from swarmtui.render.addresses import ADDRESS_COLUMNS, address_rows, reserved_sheet
 from swarmtui.render.bridge import (
     BRIDGE_FACTS,
     bridge_document,
@@ -8,6 +17,7 @@ from swarmtui.render.bridge import (
     bridge_sheet,
     runbook_text,
 )
+from swarmtui.render.cells import Cell, CellGroup
 from swarmtui.render.creations import (
     CREATION_FACTS,
     SPLIT_FACTS,
@@ -54,6 +64,7 @@ from swarmtui.render.pools import POOL_COLUMNS, pool_rows
 from swarmtui.render.ports import PORT_COLUMNS, port_rows
 from swarmtui.render.problems import PROBLEM_COLUMNS, problem_rows
 from swarmtui.render.report import TONE_STYLES, plain_table, tables
+from swarmtui.render.room import room_text
 from swarmtui.render.service_forms import (
     ATTACH_FACTS,
     DETACH_FACTS,
@@ -79,6 +90,7 @@ from swarmtui.render.text import clock_time, printable
 from swarmtui.render.used_by import network_users, node_users, service_uses
 
 __all__ = [
+    "ADDRESS_COLUMNS",
     "ATTACH_FACTS",
     "BRIDGE_FACTS",
     "CREATION_FACTS",
@@ -100,11 +112,15 @@ __all__ = [
     "SPLIT_FACTS",
     "TASK_COLUMNS",
     "TONE_STYLES",
+    "Cell",
+    "CellGroup",
     "Column",
     "ExportFormat",
     "Notice",
     "Row",
     "SortValue",
+    "address_map",
+    "address_rows",
     "afterwards_text",
     "attach_facts",
     "bridge_document",
@@ -112,6 +128,9 @@ __all__ = [
     "bridge_mtu_remark",
     "bridge_sheet",
     "candidates",
+    "cell_at",
+    "cell_line",
+    "cell_span",
     "clock_time",
     "creation_facts",
     "detach_facts",
@@ -125,6 +144,7 @@ __all__ = [
     "faults_text",
     "gateway_remark",
     "leftover_text",
+    "legend",
     "lost_notice",
     "member_rows",
     "migration_facts",
@@ -140,6 +160,7 @@ __all__ = [
     "operation_document",
     "operation_rows",
     "operation_text",
+    "part_around",
     "peer_rows",
     "peer_sheet",
     "peer_summary",
@@ -152,6 +173,8 @@ __all__ = [
     "problem_rows",
     "reach_facts",
     "refusal_text",
+    "reserved_sheet",
+    "room_text",
     "runbook_text",
     "save_table",
     "service_rows",

@@ -25,6 +25,7 @@ _KIND_WORDS = {
     EndpointKind.TASK: "task",
     EndpointKind.CONTAINER: "container",
     EndpointKind.NODE_LB: "node LB",
+    EndpointKind.STRAY: "stray",
 }
 _STATE_TONES = {"running": "good", "": "dim"}
 
@@ -52,7 +53,7 @@ def _row(endpoint: Endpoint, *, round_robin: bool) -> Row:
         endpoint.name,
         kind,
         endpoint.node or NOTHING,
-        _state(endpoint),
+        state_cell(endpoint),
         endpoint.mac or toned(NOTHING, "dim"),
         endpoint.service or NOTHING,
         endpoint.identity or NOTHING,
@@ -70,7 +71,8 @@ def _row(endpoint: Endpoint, *, round_robin: bool) -> Row:
     return Row(endpoint.key, cells, sort_values)
 
 
-def _state(endpoint: Endpoint) -> Text | str:
+def state_cell(endpoint: Endpoint) -> Text | str:
+    """Return the state of an endpoint, of one on a Down node that it is down."""
     if endpoint.node_is_down:
         return toned("node down", "error")
     if not endpoint.state:

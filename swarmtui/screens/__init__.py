@@ -1,5 +1,6 @@
 """The screens of the explorer."""
 
+from swarmtui.screens.addresses import AddressesScreen
 from swarmtui.screens.explorer import ExplorerScreen
 from swarmtui.screens.host import Follows
 from swarmtui.screens.operation import OperationScreen
@@ -13,6 +14,7 @@ from swarmtui.screens.table import TableScreen
 __all__ = [
     "EXPLORER",
     "RESOURCES",
+    "AddressesScreen",
     "ExplorerScreen",
     "Follows",
     "History",

@@ -202,6 +202,20 @@ class ActingScreen(NetworkActs):
         """Is a network of the swarm meant by the row, or by whose rows these are?"""
         return self.sees_cluster and self.network is not None
 
+    @property
+    def leads_to_addresses(self) -> bool:
+        """Is a network of the swarm meant whose addresses are not on screen already?"""
+        return self.network is not None and self.pane.kind != "addresses"
+
+    def show_addresses(self) -> None:
+        """Go to the addresses of the network."""
+        network = self.network
+        if network is None:
+            self.notify("Put the cursor on a network of the swarm first.", markup=False)
+            return
+        title = f"addresses of {network.name}"
+        self.host.visit(self.place.below("addresses", f"network:{network.id}", title))
+
     def toggle_encryption(self) -> None:
         """Open the form for a network with its encryption turned round."""
         self._migrate(turned=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from swarmtui.addressing import endpoints, pool_usage
+from swarmtui.addressing import endpoints, ledger, pool_usage
 from swarmtui.model import (
     EndpointKind,
     Network,
@@ -14,7 +14,14 @@ from swarmtui.model import (
     TaskId,
     carrying_nodes,
 )
-from swarmtui.render import endpoint_sheet, node_sheet, peer_sheet, pool_sheet, task_sheet
+from swarmtui.render import (
+    endpoint_sheet,
+    node_sheet,
+    peer_sheet,
+    pool_sheet,
+    reserved_sheet,
+    task_sheet,
+)
 from swarmtui.screens.place import Place
 
 
@@ -44,6 +51,17 @@ def found_endpoint_sheet(snapshot: Snapshot, subject: str, key: str) -> Text | N
         sheet.append("\n")
         sheet.append_text(task_sheet(snapshot, task))
     return sheet
+
+
+def found_holder_sheet(snapshot: Snapshot, subject: str, key: str) -> Text | None:
+    """Return a sheet about a holder of an address, an endpoint or not."""
+    sheet = found_endpoint_sheet(snapshot, subject, key)
+    network = network_of(snapshot, subject)
+    if sheet is not None or network is None:
+        return sheet
+    holders = ledger(snapshot, network).holders
+    holder = next((each for each in holders if each.key == key), None)
+    return reserved_sheet(network, holder) if holder else None
 
 
 def found_peer_sheet(snapshot: Snapshot, subject: str, key: str) -> Text | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from rich.text import Text
 
+from swarmtui.addressing import ledger
 from swarmtui.model import (
     DocumentKind,
     Network,
@@ -17,6 +18,7 @@ from swarmtui.model import (
     TaskId,
 )
 from swarmtui.render import (
+    ADDRESS_COLUMNS,
     ENDPOINT_COLUMNS,
     MEMBER_COLUMNS,
     NETWORK_COLUMNS,
@@ -29,6 +31,7 @@ from swarmtui.render import (
     SERVICE_COLUMNS,
     TASK_COLUMNS,
     Row,
+    address_rows,
     endpoint_rows,
     member_rows,
     network_rows,
@@ -50,6 +53,7 @@ from swarmtui.render import (
 from swarmtui.screens.lookup import (
     endpoint_target,
     found_endpoint_sheet,
+    found_holder_sheet,
     found_peer_sheet,
     found_pool_sheet,
     network_of,
@@ -173,6 +177,11 @@ def _port_document(_: Snapshot, __: str, key: str) -> tuple[DocumentKind, str]:
     return "service", service_of_port(key)
 
 
+def _address_rows(snapshot: Snapshot, network: Network) -> list[Row]:
+    return address_rows(snapshot, ledger(snapshot, network))
+
+
+_ADDRESS_ROWS = _rows_of_network(_address_rows)
 _ENDPOINT_ROWS = _rows_of_network(endpoint_rows)
 _PEER_ROWS = _rows_of_network(peer_rows)
 
@@ -200,6 +209,15 @@ RESOURCES: Mapping[str, Resource] = {
         _ENDPOINT_ROWS,
         found_endpoint_sheet,
         _cell(0, "address", _ENDPOINT_ROWS),
+        opened=_open_endpoint,
+        empty="Nobody holds an address on this network.",
+    ),
+    "addresses": Resource(
+        "Addresses",
+        ADDRESS_COLUMNS,
+        _ADDRESS_ROWS,
+        found_holder_sheet,
+        _cell(0, "address", _ADDRESS_ROWS),
         opened=_open_endpoint,
         empty="Nobody holds an address on this network.",
     ),
@@ -305,7 +323,7 @@ _MEMBERS = Resource(
 _NAMED = {
     alias: kind
     for kind, resource in RESOURCES.items()
-    if kind not in ("endpoints", "peers")
+    if kind not in ("endpoints", "addresses", "peers")
     for alias in (kind, *resource.aliases)
 }
 

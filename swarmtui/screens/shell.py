@@ -25,6 +25,7 @@ from swarmtui.widgets import LiveTable, Prompt, toned_content
 
 QUIT_WORDS = ("q", "quit", "exit")
 BRIDGE_WORDS = ("gwbridge", "docker_gwbridge", "bridge")
+ADDRESS_WORDS = ("addresses", "address", "addr")
 NARROW, NORMAL = 0, 110
 
 
@@ -49,7 +50,7 @@ class ShellScreen(ServiceActs):
         yield from self.compose_panes()
         yield Static(id="crumbs", markup=False)
         yield Prompt("/", id="filter")
-        yield Prompt(":", [*place_names(), BRIDGE_WORDS[0], *QUIT_WORDS], id="goto")
+        yield Prompt(":", [*_words(), *QUIT_WORDS], id="goto")
         yield Prompt("save to ", id="save")
         yield Footer(show_command_palette=False)
 
@@ -187,10 +188,12 @@ class ShellScreen(ServiceActs):
             self.show_help()
         elif word in BRIDGE_WORDS:
             self.show_bridge()
+        elif word in ADDRESS_WORDS:
+            self.show_addresses()
         elif (place := place_called(word)) is not None:
             self.host.visit(place)
         elif word:
-            names = ", ".join((*place_names(), BRIDGE_WORDS[0]))
+            names = ", ".join(_words())
             self.notify(f"There is no {text.strip()!r}. Try {names}.", markup=False)
 
     def _save_to(self, name: str, pane: Pane) -> None:
@@ -203,10 +206,20 @@ class ShellScreen(ServiceActs):
         else:
             self.notify(words, markup=False)
 
+    def _is_new(self, name: str, text: str) -> bool:
+        """Take note of what a part of the screen shows; False where it shows it already."""
+        before = self._shown.get(name)
+        self._shown[name] = text
+        return before != text
+
     def _put(self, name: str, text: Text) -> None:
-        if self._shown.get(name) == text.plain:
+        if not self._is_new(name, text.plain):
             return
-        self._shown[name] = text.plain
         widget = self.query_one(f"#{name}", Static)
         widget.display = bool(text.plain)
         widget.update(toned_content(text))
+
+
+def _words() -> list[str]:
+    """Return every word that leads somewhere."""
+    return [*place_names(), ADDRESS_WORDS[0], BRIDGE_WORDS[0]]

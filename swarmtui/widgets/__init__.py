@@ -1,10 +1,12 @@
 """Building blocks of screens that know nothing of Docker."""
 
+from swarmtui.widgets.cell_map import CellMap
 from swarmtui.widgets.choice import Choice
 from swarmtui.widgets.confirmation import Confirmation
 from swarmtui.widgets.entry import Entry
 from swarmtui.widgets.field import Field
 from swarmtui.widgets.filtering import parse_filter
+from swarmtui.widgets.flow import Flow
 from swarmtui.widgets.live_table import LiveTable
 from swarmtui.widgets.one_of import OneOf
 from swarmtui.widgets.prompt import Prompt
@@ -12,10 +14,12 @@ from swarmtui.widgets.sheet import Sheet, toned_content
 from swarmtui.widgets.stepper import Stepper
 
 __all__ = [
+    "CellMap",
     "Choice",
     "Confirmation",
     "Entry",
     "Field",
+    "Flow",
     "LiveTable",
     "OneOf",
     "Prompt",
