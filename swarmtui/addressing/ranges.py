@@ -43,14 +43,13 @@ def address_range(cidr: str) -> Span | None:
 def address_value(address: str) -> int | None:
     """Return an IPv4 address as a number, None for anything else such as `<nil>`."""
     parts = address.split(".")
-    if len(parts) != 4:
+    digits = "".join(parts)
+    if len(parts) != 4 or not (digits.isascii() and digits.isdigit()):
         return None
-    value = 0
-    for part in parts:
-        if not (part.isascii() and part.isdigit()) or len(part) > 3 or int(part) > 255:
-            return None
-        value = value * 256 + int(part)
-    return value
+    try:
+        return int.from_bytes(bytes(map(int, parts)), "big")
+    except ValueError:
+        return None
 
 
 def address_text(value: int) -> str:

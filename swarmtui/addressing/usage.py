@@ -162,9 +162,11 @@ def network_use(snapshot: Snapshot, network: Network) -> NetworkUse:
 
 def subnet_of(subnets: Iterable[Subnet], value: int | None) -> int | None:
     """Return the index of the subnet in which an address lies, None where it is in none."""
+    if value is None:
+        return None
     for index, subnet in enumerate(subnets):
         whole = address_range(subnet.cidr)
-        if value is not None and whole is not None and whole.holds(value):
+        if whole is not None and whole.holds(value):
             return index
     return None
 

@@ -15,6 +15,7 @@ from swarmtui.addressing import (
     SubnetLedger,
     address_text,
 )
+from swarmtui.render.addresses import RESERVED_WORDS
 from swarmtui.render.cells import Cell, CellGroup
 from swarmtui.render.endpoints import kind_word
 from swarmtui.render.networks import used_text
@@ -37,20 +38,17 @@ _GLYPHS: Mapping[AddressKind, tuple[str, str]] = {
     AddressKind.UNKNOWN: ("?", "dim"),
 }
 _ON_DOWN_NODE = ("D", "error")
+# Of network, broadcast and gateway each subnet has one.
 _WORDS: Mapping[AddressKind, tuple[str, str]] = {
     AddressKind.VIP: ("VIP", "VIPs"),
     AddressKind.TASK: ("task", "tasks"),
     AddressKind.CONTAINER: ("container", "containers"),
     AddressKind.NODE_LB: ("node LB", "node LBs"),
-    AddressKind.NETWORK: ("network address", "network addresses"),
-    AddressKind.BROADCAST: ("broadcast address", "broadcast addresses"),
-    AddressKind.GATEWAY: ("gateway", "gateways"),
     AddressKind.STRAY: ("without a sandbox", "without a sandbox"),
     AddressKind.FREE: ("free", "free"),
     AddressKind.OUTSIDE: ("out of the IP range", "out of the IP range"),
     AddressKind.UNKNOWN: ("not known here", "not known here"),
 }
-_RESERVED = (AddressKind.NETWORK, AddressKind.BROADCAST, AddressKind.GATEWAY)
 _SHARES = ((0.0, "·", "none taken"), (1 / 3, "░", "some"), (2 / 3, "▒", "half"))
 _ALMOST, _ALL = ("▓", "most"), ("█", "all")
 
@@ -100,7 +98,7 @@ def cell_line(ledger: Ledger, span: Span) -> Text:
     if subnet is None:
         return Text()
     if span.size > 1:
-        words = ", ".join(_counted(kind, count) for kind, count in _in_order(subnet.count(span)))
+        words = ", ".join(_counted(*each) for each in _in_order(subnet.count(span)))
         return Text(f"{address_text(span.first)} – {address_text(span.last)}  {words}")
     text = Text(f"{address_text(span.first)}  ")
     holders = subnet.held.get(span.first, ())
@@ -121,11 +119,8 @@ def legend(ledger: Ledger, window: Span | None = None) -> tuple[Text, ...]:
         found += [Text(f"{glyph} {words}") for glyph, words in (*steps, _ALMOST, _ALL)]
     for kind, count in _in_order(counts):
         glyph, tone = _GLYPHS[kind]
-        if kind not in _RESERVED:
-            words = _counted(kind, count)
-            found.append(Text(words) if blocks else Text.assemble((glyph, tone), f" {words}"))
-        elif not blocks:
-            found.append(Text(f"{glyph} {kind}"))
+        words = _counted(kind, count)
+        found.append(Text(words) if blocks else Text.assemble((glyph, tone), f" {words}"))
     if any(each.endpoint and each.endpoint.node_is_down for each in ledger.holders) and not blocks:
         found.append(Text.assemble(_ON_DOWN_NODE, " on a node that is down"))
     if hidden:
@@ -205,6 +200,8 @@ def _in_order(counts: Mapping[AddressKind, int]) -> list[tuple[AddressKind, int]
 
 
 def _counted(kind: AddressKind, count: int) -> str:
+    if kind not in _WORDS:
+        return str(kind)
     one, many = _WORDS[kind]
     return f"{count:,} {one if count == 1 else many}"
 
@@ -212,7 +209,7 @@ def _counted(kind: AddressKind, count: int) -> str:
 def _named(holder: Holder) -> str:
     endpoint = holder.endpoint
     if endpoint is None:
-        return _WORDS[holder.kind][0]
+        return RESERVED_WORDS.get(holder.kind, "")
     state = "node down" if endpoint.node_is_down else endpoint.state
     words = (endpoint.name, kind_word(endpoint), endpoint.node, state)
     return printable(" · ".join(filter(None, words)))

@@ -20,7 +20,7 @@ ADDRESS_COLUMNS = (
 )
 NOT_SHOWN = "address not shown by this engine"
 
-_RESERVED = {
+RESERVED_WORDS = {
     AddressKind.NETWORK: "network address",
     AddressKind.BROADCAST: "broadcast address",
     AddressKind.GATEWAY: "gateway",
@@ -42,7 +42,7 @@ def address_rows(snapshot: Snapshot, ledger: Ledger) -> list[Row]:
 
 def reserved_sheet(network: Network, holder: Holder) -> Text:
     """Return a sheet about an address that the swarm keeps for itself."""
-    name = _RESERVED.get(holder.kind, "")
+    name = RESERVED_WORDS.get(holder.kind, "")
     address = address_text(holder.value) if holder.value is not None else ""
     sheet = SheetText(address, f"{name} of {network.name}")
     sheet.line(_PURPOSES.get(holder.kind, ""))
@@ -51,24 +51,30 @@ def reserved_sheet(network: Network, holder: Holder) -> Text:
 
 def _row(holder: Holder, round_robin: set[str], *, is_elsewhere: bool) -> Row:
     endpoint = holder.endpoint
-    name, kind, node, state = _RESERVED.get(holder.kind, ""), "reserved", "", ""
-    state_shown: Text | str = toned(NOTHING, "dim")
-    if endpoint is not None:
-        name, node, state = endpoint.name, endpoint.node, endpoint.state
-        kind = kind_word(endpoint, round_robin=endpoint.service in round_robin)
-        state_shown = state_cell(endpoint)
-    if holder.value is None and endpoint is not None:
-        down = endpoint.node_is_down
-        state = f"node down, {NOT_SHOWN}" if down else NOT_SHOWN
-        state_shown = toned(state, "error" if down else "dim")
+    if endpoint is None:
+        return _reserved_row(holder)
+    state, shown = endpoint.state, state_cell(endpoint)
+    if holder.value is None:
+        state = f"node down, {NOT_SHOWN}" if endpoint.node_is_down else NOT_SHOWN
+        shown = toned(state, "error" if endpoint.node_is_down else "dim")
     elif is_elsewhere:
         state = "in no subnet of this network"
-        state_shown = toned(state, "error")
-    address = address_text(holder.value) if holder.value is not None else ""
-    cells = (address or toned("not shown", "dim"), name, kind, node or NOTHING, state_shown)
+        shown = toned(state, "error")
+    kind = kind_word(endpoint, round_robin=endpoint.service in round_robin)
+    address = endpoint.address or toned("not shown", "dim")
     return Row(
         holder.key,
-        cells,
-        (holder.value, name.lower(), kind, node, state),
-        "dim" if endpoint is None else "",
+        (address, endpoint.name, kind, endpoint.node or NOTHING, shown),
+        (holder.value, endpoint.name.lower(), kind, endpoint.node, state),
+    )
+
+
+def _reserved_row(holder: Holder) -> Row:
+    name = RESERVED_WORDS[holder.kind]
+    address = address_text(holder.value) if holder.value is not None else NOTHING
+    return Row(
+        holder.key,
+        (address, name, "reserved", NOTHING, NOTHING),
+        (holder.value, name, "reserved", "", ""),
+        "dim",
     )

@@ -45,6 +45,7 @@ class AddressesScreen(ShellScreen):
         self._groups: tuple[CellGroup, ...] = ()
         self._window: Span | None = None
         self._wanted: int | None = None
+        self._seen: tuple[object, ...] = ()
 
     def compose_panes(self) -> Iterator[Horizontal]:  # type: ignore[override]
         """Yield the map above the room that is left, beside the list of holders."""
@@ -98,6 +99,10 @@ class AddressesScreen(ShellScreen):
             self._show_nothing(_GONE if snapshot is not None else "")
             return
         self.host.look_at(network.id)
+        sources = _sources(snapshot, network)
+        if self._ledger is not None and sources == self._seen:
+            return
+        self._seen = sources
         self._ledger = found = ledger(snapshot, network)
         title = printable(f"Addresses of {network.name}")
         if self._is_new("map", title):
@@ -216,3 +221,10 @@ class AddressesScreen(ShellScreen):
         text = room_text(snapshot, found)
         if self._is_new("room", text.plain):
             self._room.show(text)
+
+
+def _sources(snapshot: Snapshot, network: Network) -> tuple[object, ...]:
+    """Return all that a network's addresses follow from; mostly the very objects of before."""
+    view = snapshot.inspections.get(network.id)
+    seen = (view.endpoints, view.services, view.reported) if view is not None else ()
+    return network, snapshot.tasks, snapshot.services, snapshot.nodes, seen

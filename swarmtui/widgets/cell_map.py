@@ -102,6 +102,7 @@ class CellMap(ScrollView, can_focus=True):
         self._cells: tuple[Cell, ...] = ()
         self._positions: dict[str, int] = {}
         self._lines: tuple[Line, ...] = ()
+        self._laid_out: tuple[tuple[CellGroup, ...], int] = ((), 0)
         self._cursor = 0
         self._selected: str | None = None
         self.empty_text = ""
@@ -149,6 +150,8 @@ class CellMap(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Render one line on screen: a heading, cells, or nothing."""
+        # While screens change, a map may hear of its size before it has a place.
+        self._lay_out()
         width = self.scrollable_content_region.width
         number = y + self.scroll_offset.y
         if number < len(self._lines):
@@ -208,11 +211,14 @@ class CellMap(ScrollView, can_focus=True):
             self.post_message(self.CellChosen(self, self._selected))
 
     def _lay_out(self) -> None:
+        """Break the lines for the width that the map has by now."""
         width, height = self.content_size
         if not width:
             return
-        self._lines = lines_of(self._groups, width - SCROLLBAR)
-        self.virtual_size = Size(width - SCROLLBAR, max(len(self._lines), 1))
+        if self._laid_out != (self._groups, width):
+            self._laid_out = (self._groups, width)
+            self._lines = lines_of(self._groups, width - SCROLLBAR)
+            self.virtual_size = Size(width - SCROLLBAR, max(len(self._lines), 1))
         self.show_vertical_scrollbar = len(self._lines) > height
 
     def _move_to(self, position: int) -> None:

@@ -5,31 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.text import Text
-from textual.widgets import Static
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
 
 from swarmtui.widgets.sheet import toned_content
 from swarmtui.widgets.wrapping import flowing
 
 
-class Flow(Static):
+class Flow(Widget):
     """Shows items, each whole on one line."""
 
+    DEFAULT_CSS = "Flow { height: auto; }"
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
         self._items: tuple[Text, ...] = ()
-        self._shown = ""
 
     def show(self, items: Sequence[Text]) -> None:
         """Show other items."""
-        self._items = tuple(items)
-        self._update()
+        if tuple(items) != self._items:
+            self._items = tuple(items)
+            self.refresh(layout=True)
 
-    def on_resize(self) -> None:
-        """Break lines anew."""
-        self._update()
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the items take."""
+        return len(flowing(self._items, width).plain.splitlines())
 
-    def _update(self) -> None:
-        text = flowing(self._items, self.content_size.width)
-        if self.content_size.width and text.plain != self._shown:
-            self._shown = text.plain
-            self.update(toned_content(text))
+    def render(self) -> Content:
+        """Break the lines for the width that there is."""
+        return toned_content(flowing(self._items, self.content_size.width))

@@ -305,7 +305,7 @@ async def test_a_large_subnet_is_shown_in_blocks_that_can_be_looked_into() -> No
         assert shown[1].startswith("  .0.0[▓]· · · ▒ ·")
         assert shown[8].endswith("░")
         assert here(running) == (
-            "10.60.0.0 – 10.60.0.255  1 VIP, 250 tasks, 1 network address, 1 gateway, 3 free"
+            "10.60.0.0 – 10.60.0.255  1 VIP, 250 tasks, network, gateway, 3 free"
         )
         await running.press(*["right"] * 4)
         assert row(running)[0] == "10.60.4.3"
