@@ -12,35 +12,32 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from swarmtui.acknowledgements import Acknowledgements
 from swarmtui.commands import CATALOGUE
 from swarmtui.errors import SwarmtuiError
+from swarmtui.findings import Examiner, Finding, Told, told
 from swarmtui.messages import DocumentRead, EngineLost, SnapshotTaken, message_of
 from swarmtui.model import DocumentKind, Lost, NetworkId, Reading, Snapshot
-from swarmtui.operations import Desk, Operation, Plan, State, ingress_need
+from swarmtui.operations import Desk, Operation, Plan, State
 from swarmtui.render import printable
 from swarmtui.screens import (
-    EXPLORER,
     RESOURCES,
-    AddressesScreen,
     ExplorerScreen,
     Follows,
     History,
     OperationScreen,
-    OperationsScreen,
     Place,
     ReadingScreen,
     ShellScreen,
-    TableScreen,
     place_called,
     place_names,
+    screen_of,
 )
 from swarmtui.settings import Settings
 from swarmtui.theme import DARK, LIGHT, THEMES
 
 WATCH_SECONDS = 0.4
 """Between two looks at the journals."""
-NEED_SECONDS = 10.0
-"""How long something has to be wrong before its repair is offered; joining nodes take a while."""
 
 
 class Feed(Protocol):
@@ -70,6 +67,7 @@ class SwarmtuiApp(App[None]):
         settings: The settings of this run.
         source: The engine's address, shown until it answers.
         desk: Starts operations and finds those of before; None for no operations at all.
+        acknowledgements: Which findings a person has seen; None to keep them for this run only.
     """
 
     TITLE = "swarmtui"
@@ -86,6 +84,7 @@ class SwarmtuiApp(App[None]):
         *,
         source: str = "",
         desk: Desk | None = None,
+        acknowledgements: Acknowledgements | None = None,
     ) -> None:
         super().__init__()
         self.snapshot: Snapshot | None = None
@@ -94,11 +93,13 @@ class SwarmtuiApp(App[None]):
         self.settings = settings
         self.source = source
         self.operations: tuple[Operation, ...] = ()
-        self.need = ""
+        self.told = Told()
         self._feed = feed
         self._desk = desk
         self._looked_at: NetworkId | None = None
-        self._need_seen: tuple[str, datetime] | None = None
+        self._examiner = Examiner(settings.lan_ranges)
+        self._findings: tuple[Finding, ...] = ()
+        self._acknowledgements = acknowledgements or Acknowledgements()
         self._offered = False
         self._desk_trouble = ""
 
@@ -126,7 +127,8 @@ class SwarmtuiApp(App[None]):
         if back:
             self.notify("The engine answers again.", markup=False)
         self._read_journals()
-        self._note_need(message.snapshot)
+        self._findings = message.findings
+        self._tell()
         self._show_state()
         self._offer_what_stopped()
 
@@ -144,6 +146,27 @@ class SwarmtuiApp(App[None]):
     def pending(self) -> Operation | None:
         """The operation of this swarm that is not over, None where there is none."""
         return next((each for each in reversed(self.operations) if not each.is_over), None)
+
+    @property
+    def need(self) -> str:
+        """What of the ingress could be repaired; empty while somebody is at it."""
+        if self.snapshot is None or self.snapshot.activity is not None or self.pending is not None:
+            return ""
+        return self.told.ingress_need
+
+    def acknowledge(self, finding: Finding) -> None:
+        """Hide a finding until its evidence changes, or bring it back."""
+        realm = self.snapshot.realm if self.snapshot is not None else ""
+        hidden = False
+        try:
+            hidden = self._acknowledgements.turn(realm, finding)
+        except SwarmtuiError as error:
+            self.notify(printable(str(error)), severity="error", markup=False)
+        else:
+            words = "Hidden until its evidence changes." if hidden else "It counts again."
+            self.notify(words, timeout=3, markup=False)
+        self._tell()
+        self._show_state()
 
     def now(self) -> datetime:
         """Return the time."""
@@ -233,11 +256,24 @@ class SwarmtuiApp(App[None]):
 
     def _start(self) -> None:
         if self._feed is not None:
-            self._feed.start(self._publish)
+            self._feed.start(self.publish)
 
-    def _publish(self, reading: Reading) -> None:
-        """Post a reading; called from the feed's thread."""
-        self.post_message(message_of(reading))
+    def publish(self, reading: Reading) -> None:
+        """Post a reading, with what is wrong in it; called from the feed's thread."""
+        findings: tuple[Finding, ...] = ()
+        if isinstance(reading, Snapshot):
+            findings = self._examiner.examine(reading)
+        self.post_message(message_of(reading, findings))
+
+    def _tell(self) -> None:
+        """Part what is wrong by what was acknowledged."""
+        realm = self.snapshot.realm if self.snapshot is not None else ""
+        try:
+            acknowledged = self._acknowledgements.of(realm)
+        except SwarmtuiError as error:
+            self.notify(printable(str(error)), severity="error", markup=False)
+            acknowledged = {}
+        self.told = told(self._findings, acknowledged)
 
     def _leave_for(self, move: Callable[[], None]) -> None:
         before = self.history.here
@@ -247,9 +283,11 @@ class SwarmtuiApp(App[None]):
         move()
         place = self.history.here
         if place != before:
-            self.switch_screen(_screen_of(place))
+            self.switch_screen(screen_of(place))
 
     def _show_state(self) -> None:
+        if not self.is_running:
+            return  # it is closing, and its screens are half gone
         # The one below a page too: its header stays in sight.
         for screen in self.screen_stack:
             if isinstance(screen, Follows) and screen.is_mounted:
@@ -298,15 +336,6 @@ class SwarmtuiApp(App[None]):
                 )
         return True
 
-    def _note_need(self, snapshot: Snapshot) -> None:
-        """Tell what could be repaired once it has lasted, and not while somebody is at it."""
-        busy = snapshot.activity is not None or self.pending is not None
-        need = "" if busy else ingress_need(snapshot)
-        if self._need_seen is None or self._need_seen[0] != need:
-            self._need_seen = need, snapshot.taken_at
-        lasted = (snapshot.taken_at - self._need_seen[1]).total_seconds()
-        self.need = need if lasted >= NEED_SECONDS else ""
-
     def _offer_what_stopped(self) -> None:
         """Show once, at the start, an operation that stopped part-way."""
         if self._offered or self._desk is None:
@@ -315,10 +344,3 @@ class SwarmtuiApp(App[None]):
         pending = self.pending
         if pending is not None and pending.state is State.STOPPED:
             self.push_screen(OperationScreen(pending.id))
-
-
-def _screen_of(place: Place) -> ShellScreen:
-    if place == EXPLORER:
-        return ExplorerScreen(place)
-    kinds = {"operations": OperationsScreen, "addresses": AddressesScreen}
-    return kinds.get(place.kind, TableScreen)(place)

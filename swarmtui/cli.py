@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from swarmtui import __version__
 from swarmtui.cli_bridge import add_bridge, bridge_word
 from swarmtui.cli_changes import CHANGING_WORDS, add_words, run_word
+from swarmtui.cli_check import add_check, check_word
+from swarmtui.cli_pools import add_plan, plan_word
 from swarmtui.errors import SwarmtuiError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from swarmtui.demo import Swarm
+    from swarmtui.findings import Finding
     from swarmtui.model import Snapshot
     from swarmtui.settings import Settings
 
@@ -78,8 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     engine = words.add_parser("engine", help="serve a simulated swarm as a docker engine")
     engine.add_argument("--socket", metavar="PATH", required=True)
     engine.add_argument("--seed", metavar="NUMBER", type=int, default=1)
+    add_check(words)
     add_words(words)
     add_bridge(words)
+    add_plan(words)
     return parser
 
 
@@ -95,6 +100,10 @@ def _run(options: argparse.Namespace) -> int:
     }
     settings = load_settings(flags, os.environ, settings_file(os.environ))
     with _demo(settings) if options.demo else _no_demo(settings) as told:
+        if options.word == "check":
+            return check_word(options, told)
+        if options.word == "plan":
+            return plan_word(options, told)
         if options.word == "bridge":
             return bridge_word(options, told)
         if options.word in CHANGING_WORDS:
@@ -119,7 +128,11 @@ def _demo(settings: Settings) -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="swarmtui-demo-") as folder:
         socket = Path(folder) / "docker.sock"
         told = replace(
-            settings, host=f"unix://{socket}", context=None, journals=Path(folder) / "operations"
+            settings,
+            host=f"unix://{socket}",
+            context=None,
+            journals=Path(folder) / "operations",
+            acknowledged=Path(folder) / "acknowledged",
         )
         with _serving(demo_swarm(), socket):
             yield told
@@ -166,35 +179,45 @@ def _serve(path: str, seed: int) -> int:
 
 
 def _explore(settings: Settings) -> int:
+    from swarmtui.acknowledgements import Acknowledgements
     from swarmtui.app import SwarmtuiApp
     from swarmtui.cli_operations import desk_of
     from swarmtui.engine import Poller, resolve_endpoint, session_opener
+    from swarmtui.locations import acknowledged_folder
 
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     poller = Poller(
         session_opener(endpoint, timeout_seconds=settings.timeout_seconds),
         interval_seconds=settings.interval_seconds,
     )
-    app = SwarmtuiApp(poller, settings, source=str(endpoint.url), desk=desk_of(settings))
+    app = SwarmtuiApp(
+        poller,
+        settings,
+        source=str(endpoint.url),
+        desk=desk_of(settings),
+        acknowledgements=Acknowledgements(settings.acknowledged or acknowledged_folder(os.environ)),
+    )
     app.run()
     return app.return_code or EXIT_DONE
 
 
 def _print_snapshot(settings: Settings, *, as_json: bool) -> int:
     from swarmtui.engine import read_once, resolve_endpoint
+    from swarmtui.findings import examine
 
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     snapshot = read_once(endpoint, timeout_seconds=settings.timeout_seconds)
+    findings = examine(snapshot, lan_ranges=settings.lan_ranges)
     if as_json:
         from swarmtui.render import document_json
 
-        print(document_json(snapshot))
+        print(document_json(snapshot, findings))
     else:
-        _print_tables(snapshot, color=settings.color)
+        _print_tables(snapshot, findings, color=settings.color)
     return EXIT_DONE
 
 
-def _print_tables(snapshot: Snapshot, *, color: bool) -> None:
+def _print_tables(snapshot: Snapshot, findings: tuple[Finding, ...], *, color: bool) -> None:
     from rich.console import Console
 
     from swarmtui.render import standing_notice, tables
@@ -206,5 +229,5 @@ def _print_tables(snapshot: Snapshot, *, color: bool) -> None:
     # Nobody reads a file or a pipe through a window, so nothing has to be cut there.
     piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
     console = Console(no_color=not color, width=PIPE_WIDTH if piped else None)
-    for table in tables(snapshot):
+    for table in tables(snapshot, findings):
         console.print(table)

@@ -16,6 +16,11 @@ def journal_folder(environ: Mapping[str, str]) -> Path:
     return _base(environ, "XDG_STATE_HOME", ".local/state") / "swarmtui" / "operations"
 
 
+def acknowledged_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder of acknowledged findings, which need not exist."""
+    return _base(environ, "XDG_STATE_HOME", ".local/state") / "swarmtui" / "acknowledged"
+
+
 def _base(environ: Mapping[str, str], variable: str, default: str) -> Path:
     given = environ.get(variable, "")
     if given.startswith("/"):  # the XDG rules call a relative path invalid

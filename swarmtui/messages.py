@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from textual.message import Message
 
+from swarmtui.findings import Finding
 from swarmtui.model import Document, Lost, Reading, Snapshot
 
 
 class SnapshotTaken(Message):
     """The engine was read; a newer snapshot replaces one that still waits."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__()
         self.snapshot = snapshot
+        self.findings = findings
 
     def can_replace(self, message: Message) -> bool:
         """Let a burst of snapshots collapse into the newest."""
@@ -35,11 +37,11 @@ class DocumentRead(Message):
         self.document = document
 
 
-def message_of(reading: Reading) -> Message:
-    """Return the message that carries a reading."""
+def message_of(reading: Reading, findings: tuple[Finding, ...] = ()) -> Message:
+    """Return the message that carries a reading, and what is wrong in it."""
     match reading:
         case Snapshot():
-            return SnapshotTaken(reading)
+            return SnapshotTaken(reading, findings)
         case Lost():
             return EngineLost(reading)
         case Document():

@@ -31,6 +31,7 @@ class Settings:
         theme: Name of the colour theme; empty for the default.
         lan_ranges: Ranges of the local network in CIDR notation, which new subnets keep clear of.
         journals: Folder of the journals of operations; None for the usual one.
+        acknowledged: Folder of acknowledged findings; None for the usual one.
         color: False when NO_COLOR is set.
     """
 
@@ -42,6 +43,7 @@ class Settings:
     theme: str = ""
     lan_ranges: tuple[str, ...] = ()
     journals: Path | None = None
+    acknowledged: Path | None = None
     color: bool = True
 
 

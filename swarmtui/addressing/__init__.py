@@ -10,9 +10,29 @@ from swarmtui.addressing.ledger import (
     SubnetLedger,
     ledger,
 )
-from swarmtui.addressing.overlaps import Claim, claims, free_block, overlapping
-from swarmtui.addressing.pools import PoolUse, outside_pools, pool_usage
+from swarmtui.addressing.overlaps import (
+    Claim,
+    ClaimKind,
+    claims,
+    free_block,
+    overlapping,
+    overlaps,
+    pool_claims,
+    unclaimed_subnet,
+)
+from swarmtui.addressing.planner import LONGEST_MASK, PoolPlan, lasting_claims
+from swarmtui.addressing.pools import (
+    BlockGroup,
+    NextBlock,
+    Origin,
+    PoolUse,
+    Seat,
+    next_block,
+    outside_pools,
+    pool_usage,
+)
 from swarmtui.addressing.ranges import (
+    PRIVATE_RANGES,
     Span,
     address_range,
     address_text,
@@ -25,14 +45,22 @@ from swarmtui.addressing.ranges import (
 from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 
 __all__ = [
+    "LONGEST_MASK",
+    "PRIVATE_RANGES",
     "AddressKind",
+    "BlockGroup",
     "Claim",
+    "ClaimKind",
     "Fit",
     "Growth",
     "Holder",
     "Ledger",
     "NetworkUse",
+    "NextBlock",
+    "Origin",
+    "PoolPlan",
     "PoolUse",
+    "Seat",
     "Source",
     "Span",
     "StartFirst",
@@ -50,9 +78,14 @@ __all__ = [
     "free_block",
     "growth",
     "hand_out",
+    "lasting_claims",
     "ledger",
+    "next_block",
     "outside_pools",
     "overlapping",
+    "overlaps",
+    "pool_claims",
     "pool_usage",
+    "unclaimed_subnet",
     "usage",
 ]

@@ -9,6 +9,8 @@ from netaddr import AddrFormatError, IPNetwork
 
 RESERVED_PER_SUBNET = 3
 """Network, broadcast and gateway (engine-facts C.1)."""
+PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+"""For anybody's own networks (RFC 1918)."""
 
 
 class Span(NamedTuple):

@@ -13,6 +13,7 @@ from swarmtui.addressing.ranges import (
     address_range,
     address_value,
     capacity,
+    hand_out,
     handed_out,
     reserved,
 )
@@ -70,6 +71,11 @@ class SubnetUse:
         if self.used is None or part is None:
             return None
         return max(part.size - (self.used - self.outside), 0)
+
+    @property
+    def hand_out(self) -> int:
+        """Return how many addresses can be in use, the reserved ones included."""
+        return hand_out(self.subnet.cidr, self.subnet.ip_range, self.subnet.gateway)
 
     @property
     def wanted(self) -> int | None:

@@ -2,12 +2,12 @@
 
 from swarmtui.commands.changing import (
     Migrate,
-    Repair,
     ReplaceIngress,
     ShowOperations,
     ToggleEncryption,
 )
 from swarmtui.commands.command import Command, Target
+from swarmtui.commands.findings import Acknowledge, Repair, ShowFindings
 from swarmtui.commands.moving import (
     FocusEndpoints,
     FocusNetworks,
@@ -43,7 +43,9 @@ CATALOGUE: tuple[type[Command], ...] = (
     GoTo,
     Describe,
     ShowAddresses,
+    ShowFindings,
     Repair,
+    Acknowledge,
     Attach,
     Detach,
     Reach,

@@ -50,22 +50,6 @@ class Migrate(Command):
         return target.has_overlay
 
 
-class Repair(Command):
-    """Review the repair of what the line at the top names."""
-
-    KEY = "x"
-    TITLE = "Repair the ingress"
-    GROUP = "Change"
-    FOOTER = "Repair"
-    HIDES = True
-
-    def run(self, target: Target) -> None:
-        target.repair()
-
-    def is_available(self, target: Target) -> bool:
-        return target.needs_repair
-
-
 class ShowOperations(Command):
     """Show changes that run, stopped part-way or are over; resume or roll them back."""
 

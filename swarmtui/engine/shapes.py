@@ -273,8 +273,17 @@ class TaskStatus(Shape):
     container_status: ContainerStatus | None = None
 
 
+class AskedIpam(Shape):
+    configs: list[IpamConfig] | None = None
+
+
+class AttachedSpec(Shape):
+    ipam_options: AskedIpam | None = msgspec.field(name="IPAMOptions", default=None)
+
+
 class AttachedNetwork(Shape):
     id: str | None = msgspec.field(name="ID", default=None)
+    spec: AttachedSpec | None = None
 
 
 class AttachmentShape(Shape):

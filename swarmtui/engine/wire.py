@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from swarmtui.engine.shapes import (
+    AttachedNetwork,
     InfoShape,
     InspectionShape,
     IpamConfig,
@@ -82,7 +83,8 @@ def cluster_of(info: InfoShape) -> Cluster | None:
     return Cluster(
         id=shape.id,
         pools=tuple(shape.default_addr_pool or DEFAULT_POOLS),
-        pool_prefix=shape.subnet_size or DEFAULT_POOL_PREFIX,
+        # A mask length that was given without a pool is reported, and has no effect.
+        pool_prefix=(shape.default_addr_pool and shape.subnet_size) or DEFAULT_POOL_PREFIX,
         data_path_port=shape.data_path_port or DEFAULT_DATA_PATH_PORT,
     )
 
@@ -238,6 +240,11 @@ def _reported(counted: InspectionShape) -> tuple[ReportedUse, ...]:
     )
 
 
+def _is_chosen(network: AttachedNetwork) -> bool | None:
+    asked = network.spec.ipam_options if network.spec else None
+    return any(each.subnet for each in asked.configs or ()) if asked else None
+
+
 def _task(shape: TaskShape, task_id: TaskId, version: int) -> Task:
     spec, status = shape.spec, shape.status
     container = status.container_status if status else None
@@ -258,6 +265,7 @@ def _task(shape: TaskShape, task_id: TaskId, version: int) -> Task:
             Attachment(
                 NetworkId(each.network.id or ""),
                 tuple(bare_address(address) for address in each.addresses or ()),
+                _is_chosen(each.network),
             )
             for each in shape.networks_attachments or ()
             if each.network

@@ -1,7 +1,7 @@
 """What is wrong with the swarm's networks, why, and what to do about it."""
 
-from swarmtui.findings.defects import encryption_defects, version_number
-from swarmtui.findings.examination import examine
+from swarmtui.findings.defects import encryption_defects
+from swarmtui.findings.examination import Examiner, examine
 from swarmtui.findings.finding import (
     Evidence,
     Finding,
@@ -16,11 +16,13 @@ from swarmtui.findings.finding import (
     Trouble,
 )
 from swarmtui.findings.rules import RULES
+from swarmtui.findings.told import Told, told
 from swarmtui.findings.watch import Watch
 
 __all__ = [
     "RULES",
     "Evidence",
+    "Examiner",
     "Finding",
     "Remedy",
     "Repair",
@@ -30,9 +32,10 @@ __all__ = [
     "Sight",
     "Subject",
     "SubjectKind",
+    "Told",
     "Trouble",
     "Watch",
     "encryption_defects",
     "examine",
-    "version_number",
+    "told",
 ]

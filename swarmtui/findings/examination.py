@@ -1,18 +1,130 @@
-"""All rules applied to one snapshot."""
+"""All rules applied to a snapshot, and to one after another."""
 
 from __future__ import annotations
 
-from swarmtui.findings.finding import Finding, Sight
+import math
+from collections.abc import Iterator
+from datetime import timedelta
+
+from swarmtui.findings.finding import (
+    Evidence,
+    Finding,
+    Remedy,
+    Rule,
+    Severity,
+    Sight,
+    Subject,
+    SubjectKind,
+    Trouble,
+)
 from swarmtui.findings.rules import RULES
-from swarmtui.findings.watch import order
-from swarmtui.model import Snapshot
+from swarmtui.findings.watch import Watch, order
+from swarmtui.model import Inspection, Snapshot, Standing
+
+STALE_SECONDS = 30.0
+"""Findings are looked for anew after this time even where the swarm has not changed."""
 
 
 def examine(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> tuple[Finding, ...]:
     """Return everything that is wrong in a snapshot, the worst first.
 
-    Whether it has lasted is for `Watch` to tell.
+    Whether it has lasted is for `Watch` to tell. Where the whole swarm was not read, only rules are
+    applied that need not know it.
     """
     sight = Sight(snapshot, lan_ranges)
-    found = [Finding(rule, trouble) for rule in RULES for trouble in rule.find(sight)]
-    return tuple(sorted(found, key=order))
+    rules = (rule for rule in RULES if sight.is_whole or rule.anywhere)
+    return tuple(sorted((each for rule in rules for each in _applied(rule, sight)), key=order))
+
+
+class Examiner:
+    """Examines one snapshot after another, and tells what has lasted.
+
+    Where nothing has changed the rules are not applied again.
+
+    Args:
+        lan_ranges: The person's own ranges in CIDR notation.
+        longest_seconds: Nothing has to last longer than this, whatever its rule says.
+    """
+
+    def __init__(
+        self, lan_ranges: tuple[str, ...] = (), *, longest_seconds: float = math.inf
+    ) -> None:
+        self._lan_ranges = lan_ranges
+        self._longest = longest_seconds
+        self._watch = Watch(longest_seconds)
+        self._snapshot: Snapshot | None = None
+        self._found: tuple[Finding, ...] = ()
+
+    def examine(self, snapshot: Snapshot) -> tuple[Finding, ...]:
+        """Return what is wrong and has lasted as long as its rule says, the worst first."""
+        before = self._snapshot
+        if before is None or not _is_alike(before, snapshot):
+            if before is not None and before.realm != snapshot.realm:
+                self._watch = Watch(self._longest)
+            found = examine(snapshot, lan_ranges=self._lan_ranges)
+            if snapshot.engine.standing is Standing.MANAGER and not Sight(snapshot).is_whole:
+                # A list is missing this time: what was found in all of them still counts.
+                found += tuple(each for each in self._found if not each.rule.anywhere)
+            self._found = found
+            self._snapshot = snapshot
+        return self._watch.observe(self._found, snapshot.taken_at)
+
+    @property
+    def unproven(self) -> tuple[Finding, ...]:
+        """What is wrong and has not lasted long enough yet."""
+        return self._watch.unproven
+
+
+def _applied(rule: Rule, sight: Sight) -> Iterator[Finding]:
+    try:
+        for trouble in rule.find(sight):
+            yield Finding(rule, trouble)
+    except Exception as error:  # one rule that stumbles must not silence the others
+        words = f"{type(error).__name__}: {error}"
+        yield Finding(
+            _STUMBLED,
+            Trouble(
+                Subject(SubjectKind.SWARM, rule.code, rule.code),
+                f"The rule {rule.code} could not be applied",
+                (Evidence("error", words, "swarmtui"),),
+                (Remedy("Please report it with the engine's version."),),
+            ),
+        )
+
+
+_STUMBLED = Rule(
+    "rule-failed",
+    Severity.INFO,
+    "A rule could not be applied",
+    "What the rule looks for may be there and is not told.",
+    "This is a defect of swarmtui: please report it with the engine's version.",
+    lambda _: (),
+)
+
+
+def _is_alike(before: Snapshot, now: Snapshot) -> bool:
+    return (
+        now.taken_at - before.taken_at < timedelta(seconds=STALE_SECONDS)
+        and before.engine == now.engine
+        and before.cluster == now.cluster
+        and before.tasks is now.tasks
+        and before.services is now.services
+        and before.nodes is now.nodes
+        and before.networks is now.networks
+        and before.leftovers == now.leftovers
+        and before.problems == now.problems
+        and before.inspections.keys() == now.inspections.keys()
+        and all(
+            _is_same_view(before.inspections[network_id], view)
+            for network_id, view in now.inspections.items()
+        )
+    )
+
+
+def _is_same_view(before: Inspection, now: Inspection) -> bool:
+    return (
+        before.peers is now.peers
+        and before.endpoints is now.endpoints
+        and before.services is now.services
+        and before.reported is now.reported
+    )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from swarmtui.addressing import Claim, NetworkUse, claims, usage
-from swarmtui.model import NetworkId, Snapshot
+from swarmtui.addressing import Claim, NetworkUse, claims, unclaimed_subnet, usage
+from swarmtui.model import Network, NetworkId, Snapshot, Standing
 
 
 class Severity(StrEnum):
@@ -46,6 +47,16 @@ class Subject:
     kind: SubjectKind
     name: str
     id: str = ""
+
+    @classmethod
+    def swarm(cls) -> Subject:
+        """Return the whole swarm."""
+        return cls(SubjectKind.SWARM, "swarm")
+
+    @classmethod
+    def network(cls, network: Network) -> Subject:
+        """Return a network."""
+        return cls(SubjectKind.NETWORK, network.name, network.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,12 @@ class Repair:
     network: str = ""
     service: str = ""
 
+    @classmethod
+    def rebuilding(cls, network: Network) -> Repair:
+        """Return what gives a network another definition."""
+        kind = RepairKind.REPLACE_INGRESS if network.ingress else RepairKind.MIGRATE
+        return cls(kind, network.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -117,6 +134,9 @@ class Trouble:
     severity: Severity | None = None
 
 
+_PARTS = frozenset(("nodes", "networks", "services", "tasks"))
+
+
 @dataclass(frozen=True)
 class Sight:
     """What rules look at.
@@ -129,6 +149,28 @@ class Sight:
     lan_ranges: tuple[str, ...] = ()
 
     @cached_property
+    def is_whole(self) -> bool:
+        """Tell whether the whole swarm was read, so that what is not there is known to be absent.
+
+        A list that could not be read is from before, and beside newer ones it tells what never was.
+        """
+        return (
+            self.snapshot.engine.standing is Standing.MANAGER
+            and self.snapshot.sees_cluster
+            and not any(each.part in _PARTS and not each.subject for each in self.snapshot.problems)
+        )
+
+    def understands(self, *parts: str) -> bool:
+        """Tell whether every object of these lists was understood, so that none is missing.
+
+        Args:
+            parts: `nodes`, `networks`, `services` or `tasks`.
+        """
+        removed = {each.name for each in self.snapshot.leftovers}
+        problems = (each for each in self.snapshot.problems if each.subject not in removed)
+        return not any(each.part in parts for each in problems)
+
+    @cached_property
     def usage(self) -> Mapping[NetworkId, NetworkUse]:
         """Index how many addresses of each network are taken."""
         return usage(self.snapshot)
@@ -137,6 +179,23 @@ class Sight:
     def claims(self) -> tuple[Claim, ...]:
         """Return every range that something uses."""
         return tuple(claims(self.snapshot, lan_ranges=self.lan_ranges))
+
+    def free_subnet(self, needed: int = 0) -> str:
+        """Return a subnet that nothing is in the way of, empty where there is none.
+
+        Args:
+            needed: How many addresses it has to hold; a block of the swarm's pools at least.
+        """
+        size = 1 << max(needed - 1, 1).bit_length()
+        if size not in self._free_subnets:
+            found = unclaimed_subnet(self.snapshot, size, self.claims)
+            self._free_subnets[size] = found or ""
+        return self._free_subnets[size]
+
+    @cached_property
+    def _free_subnets(self) -> dict[int, str]:
+        """Keep what was found by size: with many troubles the same is asked again and again."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +211,7 @@ class Rule:
         find: Looks at the swarm.
         lasts_seconds: How long it has to last before it is told.
         references: Such as `moby#40184`.
+        anywhere: It also looks at what is not the whole swarm: a worker, no swarm, no leader.
     """
 
     code: str
@@ -162,6 +222,7 @@ class Rule:
     find: Callable[[Sight], Iterable[Trouble]] = field(compare=False)
     lasts_seconds: float = 0.0
     references: tuple[str, ...] = ()
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +243,11 @@ class Finding:
         return self.trouble.severity or self.rule.severity
 
     @property
+    def title(self) -> str:
+        """What is wrong, with the names and numbers of this case."""
+        return self.trouble.title
+
+    @property
     def subject(self) -> Subject:
         """What it is about."""
         return self.trouble.subject
@@ -190,3 +256,9 @@ class Finding:
     def key(self) -> str:
         """Identify the finding while its evidence changes: one per rule and subject."""
         return f"{self.code}:{self.subject.kind}:{self.subject.id or self.subject.name}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what changes with the evidence, so that an acknowledged finding comes back."""
+        told = [self.severity, *(f"{each.what}={each.value}" for each in self.trouble.evidence)]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from swarmtui.findings import (
     capacity_rules,
+    disuse_rules,
     encryption_rules,
     engine_rules,
     gossip_rules,
@@ -11,6 +12,7 @@ from swarmtui.findings import (
     network_rules,
     node_rules,
     overlap_rules,
+    pool_rules,
     port_rules,
     service_rules,
 )
@@ -19,7 +21,9 @@ from swarmtui.findings.finding import Rule
 RULES: tuple[Rule, ...] = (
     *ingress_rules.RULES,
     *network_rules.RULES,
+    *disuse_rules.RULES,
     *capacity_rules.RULES,
+    *pool_rules.RULES,
     *overlap_rules.RULES,
     *encryption_rules.RULES,
     *service_rules.RULES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,37 +17,50 @@ GAP_SECONDS = 5.0
 class _Seen:
     finding: Finding
     first: datetime
-    last: datetime
+    gone: datetime | None = None
 
 
 class Watch:
-    """Remembers since when each finding has been seen."""
+    """Remembers since when each finding has been seen.
 
-    def __init__(self) -> None:
+    Args:
+        longest_seconds: Nothing has to last longer than this, whatever its rule says.
+    """
+
+    def __init__(self, longest_seconds: float = math.inf) -> None:
+        self._longest = longest_seconds
         self._seen: dict[str, _Seen] = {}
+        self.unproven: tuple[Finding, ...] = ()
+        """What was seen last and has not lasted long enough yet."""
 
     def observe(self, findings: Iterable[Finding], at: datetime) -> tuple[Finding, ...]:
         """Return the findings that have lasted as long as their rules say.
 
-        One that has to last stays for `GAP_SECONDS` after it was last seen, so that it does not
+        One that has to last stays for `GAP_SECONDS` after it was first missed, so that it does not
         flicker; any other goes with its evidence.
 
         Args:
             findings: Everything that is wrong now.
             at: The time of the snapshot, in which they were found.
         """
-        for finding in findings:
-            seen = self._seen.get(finding.key)
-            first = seen.first if seen is not None else at
-            since = finding.trouble.since
-            self._seen[finding.key] = _Seen(finding, min(first, since) if since else first, at)
+        found = {each.key: each for each in findings}
+        for key, seen in self._seen.items():
+            if key not in found and seen.gone is None:
+                seen.gone = at
         self._seen = {key: seen for key, seen in self._seen.items() if not _is_over(seen, at)}
-        told = (seen for seen in self._seen.values() if _has_lasted(seen, at))
+        for key, finding in found.items():
+            before = self._seen.get(key)
+            first = min(before.first if before is not None else at, finding.trouble.since or at)
+            self._seen[key] = _Seen(finding, first)
+        told = [seen for seen in self._seen.values() if self._has_lasted(seen, at)]
+        self.unproven = tuple(
+            seen.finding for seen in self._seen.values() if not self._has_lasted(seen, at)
+        )
         return tuple(sorted((seen.finding for seen in told), key=order))
 
-    def unproven(self, at: datetime) -> tuple[Finding, ...]:
-        """Return the findings that have not lasted long enough yet."""
-        return tuple(seen.finding for seen in self._seen.values() if not _has_lasted(seen, at))
+    def _has_lasted(self, seen: _Seen, at: datetime) -> bool:
+        lasts = min(seen.finding.rule.lasts_seconds, self._longest)
+        return at - seen.first >= timedelta(seconds=lasts)
 
 
 def order(finding: Finding) -> tuple[int, str, str, str]:
@@ -56,8 +70,4 @@ def order(finding: Finding) -> tuple[int, str, str, str]:
 
 def _is_over(seen: _Seen, at: datetime) -> bool:
     gap = timedelta(seconds=GAP_SECONDS if seen.finding.rule.lasts_seconds else 0.0)
-    return at - seen.last > gap
-
-
-def _has_lasted(seen: _Seen, at: datetime) -> bool:
-    return at - seen.first >= timedelta(seconds=seen.finding.rule.lasts_seconds)
+    return seen.gone is not None and at - seen.gone >= gap

@@ -18,6 +18,7 @@ from swarmtui.model.inspection import (
     Peer,
     ReportedUse,
 )
+from swarmtui.model.moment import moment
 from swarmtui.model.network import DEFAULT_OUTER_MTU, Network, Subnet, inner_mtu
 from swarmtui.model.node import Node
 from swarmtui.model.peers import CarryingNode, PeerState, carrying_nodes, node_by_address
@@ -38,6 +39,7 @@ from swarmtui.model.snapshot import (
     Standing,
 )
 from swarmtui.model.task import Attachment, Task
+from swarmtui.model.version import Version, version_number
 
 __all__ = [
     "DEFAULT_OUTER_MTU",
@@ -76,9 +78,12 @@ __all__ = [
     "Task",
     "TaskId",
     "UpdatePolicy",
+    "Version",
     "VirtualIp",
     "carrying_nodes",
     "inner_mtu",
+    "moment",
     "node_by_address",
     "short_id",
+    "version_number",
 ]

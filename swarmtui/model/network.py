@@ -12,8 +12,8 @@ VXLAN_OVERHEAD = 50
 ENCRYPTION_OVERHEAD = 26
 GATEWAY_BRIDGE = "docker_gwbridge"
 
-_MTU_OPTION = "com.docker.network.driver.mtu"
-_VXLAN_OPTION = "com.docker.network.driver.overlay.vxlanid_list"
+MTU_OPTION = "com.docker.network.driver.mtu"
+VXLAN_OPTION = "com.docker.network.driver.overlay.vxlanid_list"
 STACK_LABEL = "com.docker.stack.namespace"
 
 
@@ -104,7 +104,7 @@ class Network:
     @property
     def mtu_option(self) -> int | None:
         """Return the MTU that was asked for in bytes, None when none was or it is no number."""
-        given = self.options.get(_MTU_OPTION, "")
+        given = self.options.get(MTU_OPTION, "")
         return int(given) if given.isascii() and given.isdigit() else None
 
     @property
@@ -115,7 +115,7 @@ class Network:
     @property
     def vxlan_ids(self) -> tuple[int, ...]:
         """Return the VXLAN network ids, one per subnet."""
-        given = self.options.get(_VXLAN_OPTION, "").split(",")
+        given = self.options.get(VXLAN_OPTION, "").split(",")
         return tuple(
             int(text) for text in given if text.strip().isascii() and text.strip().isdigit()
         )

@@ -196,6 +196,16 @@ class Snapshot:
         return {network_id: tuple(tasks) for network_id, tasks in found.items()}
 
     @cached_property
+    def chosen_subnets(self) -> Mapping[NetworkId, bool]:
+        """Tell of networks with tasks whether somebody asked for their subnets."""
+        return {
+            attachment.network_id: attachment.chosen
+            for task in self.tasks
+            for attachment in task.attachments
+            if attachment.chosen is not None
+        }
+
+    @cached_property
     def services_by_network(self) -> Mapping[NetworkId, tuple[Service, ...]]:
         """Index services by the networks that their specification names or that hold their VIP."""
         found: dict[NetworkId, list[Service]] = {}
@@ -217,10 +227,14 @@ class Snapshot:
         named = [self.target_id(each.target) for each in service.networks]
         return tuple(dict.fromkeys((*named, *(vip.network_id for vip in service.virtual_ips))))
 
+    def service_name(self, task: Task) -> str:
+        """Return the name of a task's service, or its short id when the service is not known."""
+        service = self.service_by_id.get(task.service_id)
+        return service.name if service else task.service_id[:12]
+
     def task_name(self, task: Task) -> str:
         """Return `service.slot`, or `service.node` for a task of a global service."""
-        service = self.service_by_id.get(task.service_id)
-        stem = service.name if service else task.service_id[:12]
+        stem = self.service_name(task)
         if task.slot:
             return f"{stem}.{task.slot}"
         return f"{stem}.{self.node_name(task.node_id)}" if task.node_id else stem

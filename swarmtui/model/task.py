@@ -23,10 +23,16 @@ LIVE_STATES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A task's addresses on one network, without prefix lengths."""
+    """A task's addresses on one network, without prefix lengths.
+
+    Attributes:
+        chosen: Whether somebody asked for the network's subnet, and it is not from the pools; None
+            where the engine does not tell (engine-facts C.4).
+    """
 
     network_id: NetworkId
     addresses: tuple[str, ...]
+    chosen: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

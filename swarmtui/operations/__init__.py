@@ -23,6 +23,7 @@ from swarmtui.operations.definition import (
 from swarmtui.operations.desk import Desk, OperationPending, ReadOnly
 from swarmtui.operations.draft import IngressDraft, draft_of
 from swarmtui.operations.ingress import ingress_need, plan_repair
+from swarmtui.operations.init_draft import InitDraft, proposed_pool
 from swarmtui.operations.journal import JournalUnusable, journal_path, read_journal
 from swarmtui.operations.leftover import leftover
 from swarmtui.operations.network_draft import MigrationDraft, NetworkDraft, migration_draft
@@ -91,6 +92,7 @@ __all__ = [
     "DetachDraft",
     "Fault",
     "IngressDraft",
+    "InitDraft",
     "Intent",
     "Interruption",
     "JournalUnusable",
@@ -141,6 +143,7 @@ __all__ = [
     "port_text",
     "ports_of",
     "proposed_bridge_subnet",
+    "proposed_pool",
     "proposed_subnet",
     "publishing",
     "reach_draft",

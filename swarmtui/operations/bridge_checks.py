@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from swarmtui.addressing import Claim, capacity, claims, first_host, free_block, overlapping
+from swarmtui.addressing import (
+    PRIVATE_RANGES,
+    Claim,
+    capacity,
+    claims,
+    first_host,
+    free_block,
+    overlapping,
+)
 from swarmtui.model import Network, NetworkId, Snapshot
 from swarmtui.model.network import GATEWAY_BRIDGE
 from swarmtui.operations.checks import (
-    PRIVATE_RANGES,
     Fault,
     gateway_faults,
     mtu_faults,

@@ -15,10 +15,10 @@ from swarmtui.addressing import (
     capacity,
     claims,
     contains,
-    free_block,
     hand_out,
     overlapping,
     pool_usage,
+    unclaimed_subnet,
 )
 from swarmtui.findings import encryption_defects
 from swarmtui.model import NetworkId, Snapshot
@@ -41,13 +41,13 @@ _TOO_LARGE = (
     "It is larger than a /24: with more than about 250 endpoints virtual addresses get slow "
     "(moby#30820). Better are several networks, or endpoint mode dnsrr with a balancer of your own."
 )
-PRIVATE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
-_NEVER_SUBNETS = {
+NEVER_SUBNETS = {
     "0.0.0.0/8": "this host",
     "127.0.0.0/8": "loopback",
     "169.254.0.0/16": "link-local",
     "224.0.0.0/3": "multicast or reserved",
 }
+"""What no network can have, and what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +159,7 @@ def free_subnet(
         prefix: Its prefix length, where that is not to be found out.
     """
     taken = list(claims(snapshot, lan_ranges=lan_ranges))
-    if prefix is None:
-        fitting = 32 - max(needed - 1, 1).bit_length()
-        prefix = min(snapshot.cluster.pool_prefix if snapshot.cluster else 24, fitting)
-    pools = snapshot.cluster.pools if snapshot.cluster else ()
-    return free_block(prefix, (*pools, *PRIVATE_RANGES), taken)
+    return unclaimed_subnet(snapshot, needed, taken, prefix)
 
 
 def _name_faults(
@@ -207,7 +203,7 @@ def subnet_faults(subnet: str) -> Iterable[Fault]:
         yield Fault("subnet", "It is larger than a /8.")
     elif network.size < _LEAST_SUBNET:
         yield Fault("subnet", "It is smaller than a /30: no room for a gateway and an endpoint.")
-    for never, what in _NEVER_SUBNETS.items():
+    for never, what in NEVER_SUBNETS.items():
         if overlapping(subnet, [Claim(what, never)]):
             yield Fault("subnet", f"{never} is {what} address space.")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swarmtui.findings import encryption_defects, version_number
-from swarmtui.model import Snapshot
+from swarmtui.findings import encryption_defects
+from swarmtui.model import Snapshot, version_number
 from swarmtui.operations.definition import Definition
 from swarmtui.operations.plan import Publisher
 from swarmtui.operations.sizing import wanted_tasks

@@ -1,11 +1,10 @@
 """The model as text: columns, rows, sheets, notices and documents; pure functions all."""
 
 from swarmtui.render.address_map import (
+    AddressMap,
+    address_legend,
+    address_line,
     address_map,
-    cell_at,
-    cell_line,
-    cell_span,
-    legend,
     part_around,
 )
 from swarmtui.render.addresses import ADDRESS_COLUMNS, address_rows, reserved_sheet
@@ -17,7 +16,7 @@ from swarmtui.render.bridge import (
     bridge_sheet,
     runbook_text,
 )
-from swarmtui.render.cells import Cell, CellGroup
+from swarmtui.render.cells import Cell
 from swarmtui.render.creations import (
     CREATION_FACTS,
     SPLIT_FACTS,
@@ -26,11 +25,28 @@ from swarmtui.render.creations import (
     task_count,
     unused_text,
 )
-from swarmtui.render.document import document, document_json
+from swarmtui.render.document import document, document_json, findings_json
 from swarmtui.render.drafts import DRAFT_FACTS, draft_facts, faults_text, gateway_remark, mtu_remark
 from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
 from swarmtui.render.export import ExportFormat, save_table
+from swarmtui.render.findings import (
+    FINDING_COLUMNS,
+    RowSubject,
+    finding_lines,
+    finding_rows,
+    finding_sheet,
+    marked,
+    rules_markdown,
+    severity_counts,
+)
 from swarmtui.render.header import standing_text, title_line
+from swarmtui.render.init_plans import (
+    INIT_FACTS,
+    command_line,
+    init_document,
+    init_facts,
+    init_text,
+)
 from swarmtui.render.members import MEMBER_COLUMNS, member_rows
 from swarmtui.render.migrations import MIGRATION_FACTS, migration_facts, way_words
 from swarmtui.render.network_sheet import network_sheet
@@ -59,6 +75,17 @@ from swarmtui.render.plans import (
     plan_text,
     refusal_text,
     taking_over_text,
+)
+from swarmtui.render.pool_map import (
+    SEAT_COLUMNS,
+    block_line,
+    next_line,
+    outside_rows,
+    pool_cells,
+    pool_legend,
+    pool_title,
+    seat_key,
+    seat_rows,
 )
 from swarmtui.render.pools import POOL_COLUMNS, pool_rows
 from swarmtui.render.ports import PORT_COLUMNS, port_rows
@@ -97,6 +124,8 @@ __all__ = [
     "DETACH_FACTS",
     "DRAFT_FACTS",
     "ENDPOINT_COLUMNS",
+    "FINDING_COLUMNS",
+    "INIT_FACTS",
     "MEMBER_COLUMNS",
     "MIGRATION_FACTS",
     "MODE_WORDS",
@@ -108,30 +137,33 @@ __all__ = [
     "PORT_COLUMNS",
     "PROBLEM_COLUMNS",
     "REACH_FACTS",
+    "SEAT_COLUMNS",
     "SERVICE_COLUMNS",
     "SPLIT_FACTS",
     "TASK_COLUMNS",
     "TONE_STYLES",
+    "AddressMap",
     "Cell",
-    "CellGroup",
     "Column",
     "ExportFormat",
     "Notice",
     "Row",
+    "RowSubject",
     "SortValue",
+    "address_legend",
+    "address_line",
     "address_map",
     "address_rows",
     "afterwards_text",
     "attach_facts",
+    "block_line",
     "bridge_document",
     "bridge_facts",
     "bridge_mtu_remark",
     "bridge_sheet",
     "candidates",
-    "cell_at",
-    "cell_line",
-    "cell_span",
     "clock_time",
+    "command_line",
     "creation_facts",
     "detach_facts",
     "document",
@@ -142,16 +174,24 @@ __all__ = [
     "endpoint_sheet",
     "failure_notice",
     "faults_text",
+    "finding_lines",
+    "finding_rows",
+    "finding_sheet",
+    "findings_json",
     "gateway_remark",
+    "init_document",
+    "init_facts",
+    "init_text",
     "leftover_text",
-    "legend",
     "lost_notice",
+    "marked",
     "member_rows",
     "migration_facts",
     "mtu_remark",
     "network_rows",
     "network_sheet",
     "network_users",
+    "next_line",
     "node_rows",
     "node_sheet",
     "node_users",
@@ -160,14 +200,18 @@ __all__ = [
     "operation_document",
     "operation_rows",
     "operation_text",
+    "outside_rows",
     "part_around",
     "peer_rows",
     "peer_sheet",
     "peer_summary",
     "plain_table",
     "plan_text",
+    "pool_cells",
+    "pool_legend",
     "pool_rows",
     "pool_sheet",
+    "pool_title",
     "port_rows",
     "printable",
     "problem_rows",
@@ -175,11 +219,15 @@ __all__ = [
     "refusal_text",
     "reserved_sheet",
     "room_text",
+    "rules_markdown",
     "runbook_text",
     "save_table",
+    "seat_key",
+    "seat_rows",
     "service_rows",
     "service_sheet",
     "service_uses",
+    "severity_counts",
     "split_facts",
     "standing_notice",
     "standing_text",

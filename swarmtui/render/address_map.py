@@ -1,9 +1,10 @@
-"""A network's addresses as a map: one cell for each, or for each block of a large subnet."""
+"""A network's addresses as a map: a cell for each, or for each block of a large subnet."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from rich.text import Text
 
@@ -16,7 +17,7 @@ from swarmtui.addressing import (
     address_text,
 )
 from swarmtui.render.addresses import RESERVED_WORDS
-from swarmtui.render.cells import Cell, CellGroup
+from swarmtui.render.cells import Cell
 from swarmtui.render.endpoints import kind_word
 from swarmtui.render.networks import used_text
 from swarmtui.render.text import counted, printable, tone_of_share
@@ -24,20 +25,20 @@ from swarmtui.render.text import counted, printable, tone_of_share
 MOST_CELLS = 256
 """Of one subnet; a larger one is shown in blocks."""
 
-_GLYPHS: Mapping[AddressKind, tuple[str, str]] = {
-    AddressKind.VIP: ("V", "accent"),
-    AddressKind.TASK: ("T", "good"),
-    AddressKind.CONTAINER: ("C", "bold"),
-    AddressKind.NODE_LB: ("L", "primary"),
-    AddressKind.NETWORK: ("n", ""),
-    AddressKind.BROADCAST: ("b", ""),
-    AddressKind.GATEWAY: ("G", ""),
-    AddressKind.STRAY: ("!", "error"),
-    AddressKind.FREE: ("·", "dim"),
-    AddressKind.OUTSIDE: ("-", "dim"),
-    AddressKind.UNKNOWN: ("?", "dim"),
+_CELLS: Mapping[AddressKind, Cell] = {
+    AddressKind.VIP: Cell("V", "accent"),
+    AddressKind.TASK: Cell("T", "good"),
+    AddressKind.CONTAINER: Cell("C", "bold"),
+    AddressKind.NODE_LB: Cell("L", "primary"),
+    AddressKind.NETWORK: Cell("n"),
+    AddressKind.BROADCAST: Cell("b"),
+    AddressKind.GATEWAY: Cell("G"),
+    AddressKind.STRAY: Cell("!", "error"),
+    AddressKind.FREE: Cell("·", "dim"),
+    AddressKind.OUTSIDE: Cell("-", "dim"),
+    AddressKind.UNKNOWN: Cell("?", "dim"),
 }
-_ON_DOWN_NODE = ("D", "error")
+_ON_DOWN_NODE = Cell("D", "error")
 # Of network, broadcast and gateway each subnet has one.
 _WORDS: Mapping[AddressKind, tuple[str, str]] = {
     AddressKind.VIP: ("VIP", "VIPs"),
@@ -53,34 +54,52 @@ _SHARES = ((0.0, "·", "none taken"), (1 / 3, "░", "some"), (2 / 3, "▒", "ha
 _ALMOST, _ALL = ("▓", "most"), ("█", "all")
 
 
-def address_map(ledger: Ledger, window: Span | None = None) -> tuple[CellGroup, ...]:
-    """Return a group of cells for each subnet, or for the part of one that is looked at."""
-    return tuple(
-        _group(subnet, window)
-        for subnet in ledger.subnets
-        if window is None or subnet.span.holds(window.first)
-    )
+@dataclass(frozen=True, slots=True)
+class AddressMap:
+    """The cells of a network's subnets, or of the part of one that is looked at.
+
+    Attributes:
+        spans: The addresses that each cell stands for.
+        labels: What a line says that begins with the cell.
+        headings: What stands above the first cell of each subnet, by the cell's index.
+    """
+
+    cells: tuple[Cell, ...] = ()
+    spans: tuple[Span, ...] = ()
+    labels: tuple[str, ...] = ()
+    headings: Mapping[int, str] = field(default_factory=dict)
+
+    def index_of(self, value: int) -> int | None:
+        """Return the index of the cell with an address, None where it is not on the map."""
+        for first in self.headings:
+            span = self.spans[first]
+            index = first + (value - span.first) // span.size
+            if first <= index < len(self.spans) and self.spans[index].holds(value):
+                return index
+        return None
 
 
-def cell_span(key: str) -> Span:
-    """Return the addresses that a cell of an address map stands for."""
-    first, _, last = key.partition("-")
-    return Span(int(first), int(last))
-
-
-def cell_at(groups: tuple[CellGroup, ...], value: int) -> str | None:
-    """Return the key of the cell with an address, None where the map does not show it."""
-    for group in groups:
-        if not group.cells:
+def address_map(ledger: Ledger, window: Span | None = None) -> AddressMap:
+    """Return a map with a cell for each address, or for each block of a large subnet."""
+    spans: list[Span] = []
+    cells: list[Cell] = []
+    labels: list[str] = []
+    headings: dict[int, str] = {}
+    for subnet in ledger.subnets:
+        if window is not None and not subnet.span.holds(window.first):
             continue
-        first = cell_span(group.cells[0].key)
-        index = (value - first.first) // first.size
-        if 0 <= index < len(group.cells):
-            return group.cells[index].key
-    return None
+        part = _part(subnet, window)
+        size = _block_size(part)
+        headings[len(spans)] = _heading(subnet, part, size)
+        for first in range(part.first, part.last + 1, size):
+            span = Span(first, first + size - 1)
+            spans.append(span)
+            cells.append(_cell(subnet, span))
+            labels.append(_label(subnet, first))
+    return AddressMap(tuple(cells), tuple(spans), tuple(labels), headings)
 
 
-def part_around(ledger: Ledger, span: Span) -> Span | None:
+def part_around(span: Span) -> Span | None:
     """Return the part of a subnet to look at for the addresses of a block; None for one address.
 
     It is the block, and never less than a /24 has.
@@ -92,7 +111,7 @@ def part_around(ledger: Ledger, span: Span) -> Span | None:
     return Span(first, first + size - 1)
 
 
-def cell_line(ledger: Ledger, span: Span) -> Text:
+def address_line(ledger: Ledger, span: Span) -> Text:
     """Return in a line who holds the addresses of a cell."""
     subnet = next((each for each in ledger.subnets if each.span.holds(span.first)), None)
     if subnet is None:
@@ -106,45 +125,39 @@ def cell_line(ledger: Ledger, span: Span) -> Text:
     return text
 
 
-def legend(ledger: Ledger, window: Span | None = None) -> tuple[Text, ...]:
+def address_legend(ledger: Ledger, window: Span | None = None) -> tuple[Text, ...]:
     """Return what each glyph means, with how many addresses there are of its kind."""
     counts: Counter[AddressKind] = Counter()
     for subnet in ledger.subnets:
         counts.update(subnet.count(subnet.span))
     hidden = len(ledger.unseen)
-    blocks = any(_block_size(_part(each, window)) > 1 for each in ledger.subnets)
+    sizes = [_block_size(_part(each, window)) for each in ledger.subnets]
+    singly = 1 in sizes
     found: list[Text] = []
-    if blocks:
+    if max(sizes, default=1) > 1:
         steps = ((glyph, words) for _, glyph, words in _SHARES)
         found += [Text(f"{glyph} {words}") for glyph, words in (*steps, _ALMOST, _ALL)]
     for kind, count in _in_order(counts):
-        glyph, tone = _GLYPHS[kind]
         words = _counted(kind, count)
-        found.append(Text(words) if blocks else Text.assemble((glyph, tone), f" {words}"))
-    if any(each.endpoint and each.endpoint.node_is_down for each in ledger.holders) and not blocks:
-        found.append(Text.assemble(_ON_DOWN_NODE, " on a node that is down"))
+        found.append(_explained(_CELLS[kind], words) if singly else Text(words))
+    if singly and any(each.endpoint and each.endpoint.node_is_down for each in ledger.holders):
+        found.append(_explained(_ON_DOWN_NODE, "on a node that is down"))
     if hidden:
         found.append(Text(f"{counted(hidden, 'node LB')}: address not shown by this engine"))
     return tuple(found)
 
 
-def _group(subnet: SubnetLedger, window: Span | None) -> CellGroup:
-    part = _part(subnet, window)
-    size = _block_size(part)
-    cells = tuple(
-        _cell(subnet, Span(first, min(first + size - 1, part.last)))
-        for first in range(part.first, part.last + 1, size)
-    )
-    title = f"{subnet.use.subnet.cidr}  {used_text(subnet.use)}"
+def _heading(subnet: SubnetLedger, part: Span, size: int) -> str:
+    heading = f"{subnet.use.subnet.cidr}  {used_text(subnet.use)}"
     if subnet.use.subnet.ip_range:
-        title += f"  hands out {subnet.use.subnet.ip_range}"
+        heading += f"  hands out {subnet.use.subnet.ip_range}"
     if part != subnet.span:
-        title = f"{address_text(part.first)} – {address_text(part.last)} of {title}"
+        heading = f"{address_text(part.first)} – {address_text(part.last)} of {heading}"
     if size > 1:
-        title += f"  a cell is {size:,}, Enter looks inside"
+        heading += f"  a cell is {size:,}, Enter looks inside"
     elif part != subnet.span:
-        title += "  Esc shows all"
-    return CellGroup(printable(title), cells)
+        heading += "  Esc shows all"
+    return printable(heading)
 
 
 def _part(subnet: SubnetLedger, window: Span | None) -> Span:
@@ -158,31 +171,30 @@ def _block_size(part: Span) -> int:
 
 
 def _cell(subnet: SubnetLedger, span: Span) -> Cell:
-    glyph, tone = _address(subnet, span.first) if span.size == 1 else _block(subnet, span)
-    return Cell(f"{span.first}-{span.last}", _label(subnet, span.first), glyph, tone)
-
-
-def _address(subnet: SubnetLedger, value: int) -> tuple[str, str]:
-    holders = subnet.held.get(value, ())
+    if span.size > 1:
+        return _block(subnet, span)
+    holders = subnet.held.get(span.first, ())
     if holders and holders[0].endpoint is not None and holders[0].endpoint.node_is_down:
         return _ON_DOWN_NODE
-    return _GLYPHS[subnet.kind(value)]
+    return _CELLS[subnet.kind(span.first)]
 
 
-def _block(subnet: SubnetLedger, span: Span) -> tuple[str, str]:
+def _block(subnet: SubnetLedger, span: Span) -> Cell:
     given = subnet.handed_out
     if span.last < given.first or span.first > given.last:
-        return _GLYPHS[AddressKind.OUTSIDE]
+        return _CELLS[AddressKind.OUTSIDE]
     counts = subnet.count(span)
     left = counts.get(subnet.rest, 0)
     taken = span.size - left - counts.get(AddressKind.OUTSIDE, 0)
     if not taken:
-        return _GLYPHS[subnet.rest]
+        return _CELLS[subnet.rest]
     share = taken / (taken + left)
-    if share == 1:
-        return _ALL[0], tone_of_share(share)
     glyphs = (glyph for limit, glyph, _ in _SHARES if share <= limit)
-    return next(glyphs, _ALMOST[0]), tone_of_share(share)
+    return Cell(_ALL[0] if share == 1 else next(glyphs, _ALMOST[0]), tone_of_share(share))
+
+
+def _explained(cell: Cell, words: str) -> Text:
+    return Text.assemble((cell.glyph, cell.tone), f" {words}")
 
 
 def _label(subnet: SubnetLedger, value: int) -> str:
@@ -196,7 +208,7 @@ def _label(subnet: SubnetLedger, value: int) -> str:
 
 
 def _in_order(counts: Mapping[AddressKind, int]) -> list[tuple[AddressKind, int]]:
-    return [(kind, counts[kind]) for kind in _GLYPHS if counts.get(kind)]
+    return [(kind, counts[kind]) for kind in _CELLS if counts.get(kind)]
 
 
 def _counted(kind: AddressKind, count: int) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from rich.text import Text
 
 from swarmtui.addressing import address_range, capacity, hand_out, pool_usage, usage
-from swarmtui.model import Network, Service, Snapshot
+from swarmtui.model import Network, Service, Snapshot, moment
 from swarmtui.operations import (
     NetworkDraft,
     Plan,
@@ -129,9 +129,8 @@ def _size(network: Network) -> str:
 
 
 def _age(now: datetime, created: str) -> str:
-    try:
-        made = datetime.fromisoformat(f"{created[:19]}+00:00")
-    except ValueError:
+    made = moment(created)
+    if made is None:
         return NOTHING
     minutes = max(int((now - made).total_seconds()) // 60, 0)
     for size, noun in ((24 * 60, "day"), (60, "hour")):

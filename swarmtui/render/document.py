@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from swarmtui.addressing import SubnetUse, endpoints, pool_usage, usage
+from swarmtui.findings import Finding
 from swarmtui.model import (
     CarryingNode,
     Network,
@@ -22,12 +25,22 @@ from swarmtui.model import (
 SCHEMA = 1
 
 
-def document_json(snapshot: Snapshot) -> str:
+def document_json(snapshot: Snapshot, findings: Iterable[Finding] = ()) -> str:
     """Return the document as indented JSON."""
-    return json.dumps(document(snapshot), indent=2, ensure_ascii=False)
+    return json.dumps(document(snapshot, findings), indent=2, ensure_ascii=False)
 
 
-def document(snapshot: Snapshot) -> dict[str, Any]:
+def findings_json(findings: Iterable[Finding], taken_at: datetime) -> str:
+    """Return findings alone as indented JSON."""
+    told = {
+        "schema": SCHEMA,
+        "taken_at": taken_at.isoformat(),
+        "findings": [_finding(each) for each in findings],
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False)
+
+
+def document(snapshot: Snapshot, findings: Iterable[Finding] = ()) -> dict[str, Any]:
     """Return a snapshot as plain data; its schema only grows while `schema` stays the same.
 
     Environments, secrets and join tokens are never part of it.
@@ -57,7 +70,26 @@ def document(snapshot: Snapshot) -> dict[str, Any]:
             }
             for pool in pool_usage(snapshot)
         ],
+        "findings": [_finding(each) for each in findings],
         "problems": [_problem(each) for each in snapshot.problems],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    trouble, subject = finding.trouble, finding.subject
+    return {
+        "code": finding.code,
+        "severity": str(finding.severity),
+        "subject": {"kind": str(subject.kind), "name": subject.name, "id": subject.id},
+        "title": finding.title,
+        "evidence": [
+            {"what": each.what, "value": each.value, "source": each.source}
+            for each in trouble.evidence
+        ],
+        "remedy": [
+            {"words": step.words, "command": step.command or None} for step in trouble.remedy
+        ],
+        "references": list(finding.rule.references),
     }
 
 

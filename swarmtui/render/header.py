@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from swarmtui.findings import Told
 from swarmtui.model import Engine, Lost, Snapshot, Standing
+from swarmtui.render.findings import severity_counts
 from swarmtui.render.text import clock_time, counted, printable
 
 _STANDING_WORDS = {
@@ -18,7 +20,13 @@ _STANDING_WORDS = {
 
 
 def title_line(
-    snapshot: Snapshot | None, lost: Lost | None, *, read_only: bool, source: str, width: int
+    snapshot: Snapshot | None,
+    lost: Lost | None,
+    told: Told,
+    *,
+    read_only: bool,
+    source: str,
+    width: int,
 ) -> Text:
     """Return the header, the parts that matter least left out where it is narrow."""
     right = Text()
@@ -29,6 +37,9 @@ def title_line(
     if snapshot is not None and snapshot.problems and width >= 40:
         right.append("  ")
         right.append(counted(len(snapshot.problems), "problem"), style="warning")
+    if told.counts and width >= 30:
+        right.append("  ")
+        right.append_text(severity_counts(told, short=width < 100))
     left = Text("swarmtui" if width >= 30 else "", style="bold")
     for part in _left_parts(snapshot, source):
         added = Text(f"{' · ' if len(left) > 8 else '  '}{printable(part)}")

@@ -86,7 +86,6 @@ def _order(network: Network) -> tuple[bool, bool, bool, str, str]:
 
 def _row(snapshot: Snapshot, network: Network, use: NetworkUse | None) -> Row:
     waiting = len(snapshot.waiting_tasks_by_network.get(network.id, ()))
-    wrong = not network.is_allocated or waiting or (use is not None and use.wanted is not None)
     subnets = ", ".join(subnet.cidr for subnet in network.subnets)
     first = address_value(network.subnets[0].cidr.partition("/")[0]) if network.subnets else None
     services = len(snapshot.services_by_network.get(network.id, ()))
@@ -97,7 +96,7 @@ def _row(snapshot: Snapshot, network: Network, use: NetworkUse | None) -> Row:
     shown = len(endpoints(snapshot, network)) if counted is None else counted
     mtu = network.outer_mtu if network.is_overlay else network.mtu_option
     cells: tuple[tuple[Text | str, SortValue], ...] = (
-        (_name(network, wrong=bool(wrong)), network.name.lower()),
+        (network.name, network.name.lower()),
         (_subnet(network, subnets), first),
         (used_cell(use, waiting), _share(use)),
         (str(mtu) if mtu and network.is_allocated else NOTHING, mtu),
@@ -113,12 +112,6 @@ def _row(snapshot: Snapshot, network: Network, use: NetworkUse | None) -> Row:
     )
     style = "" if network.is_swarm else "dim"
     return Row(network.id, tuple(c for c, _ in cells), tuple(s for _, s in cells), style)
-
-
-def _name(network: Network, *, wrong: bool) -> Text | str:
-    if wrong:
-        return toned(f"! {network.name}", "error")
-    return network.name
 
 
 def _subnet(network: Network, subnets: str) -> Text | str:

@@ -94,7 +94,7 @@ def operation_text(operation: Operation, now: datetime, snapshot: Snapshot | Non
         now: For how long the step that runs has taken.
         snapshot: For what is left where the runner did not live to tell.
     """
-    text = Text(f"{operation.title}: {printable(operation.plan.subject)}\n")
+    text = Text(f"{printable(operation.title)}: {printable(operation.plan.subject)}\n")
     text.stylize("bold")
     text.append(f"{operation.id}  ", style="dim")
     text.append(_state_words(operation), style=STATE_TONES[operation.state])
@@ -115,7 +115,7 @@ def operation_text(operation: Operation, now: datetime, snapshot: Snapshot | Non
 
 def leftover_text(snapshot: Snapshot | None, operation: Operation) -> Text:
     """Return what it means to leave an operation as it is."""
-    text = Text(f"{operation.title} is left as it is now.\n\n")
+    text = Text(f"{printable(operation.title)} is left as it is now.\n\n")
     if snapshot is not None:
         text.append(f"{printable(leftover(snapshot, operation.plan))}\n\n", style="warning")
     text.append(

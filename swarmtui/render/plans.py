@@ -17,7 +17,7 @@ _TIMES = {0: "not replaced", 1: "replaced once", 2: "replaced twice"}
 
 def plan_text(plan: Plan) -> Text:
     """Return all that a plan does, costs and risks."""
-    text = Text(f"{plan.title}: {printable(plan.subject)}\n")
+    text = Text(f"{printable(plan.title)}: {printable(plan.subject)}\n")
     text.stylize("bold")
     writes = counted(len(plan.writes), "change")
     text.append(f"{counted(len(plan.steps), 'step')}, {writes}", style="dim")

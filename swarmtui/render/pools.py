@@ -50,9 +50,10 @@ def pool_rows(snapshot: Snapshot) -> list[Row]:
 def block_map(pool: PoolUse, cells: int = MAP_CELLS) -> str:
     """Return the blocks of a pool as a line: a cell is taken when one of its blocks is."""
     cells = min(cells, pool.blocks)
-    if not cells:
-        return ""
-    taken = {index * cells // pool.blocks for index in pool.taken}
+    taken: set[int] = set()
+    for run in pool.taken:
+        first, last = (index * cells // pool.blocks for index in (run.start, run.stop - 1))
+        taken.update(range(first, last + 1))
     return "".join(_TAKEN if cell in taken else _FREE for cell in range(cells))
 
 

@@ -8,8 +8,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from swarmtui.findings import Finding, Told
 from swarmtui.model import Network, Snapshot
 from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
+from swarmtui.render.findings import FINDING_COLUMNS, finding_rows
 from swarmtui.render.networks import NETWORK_COLUMNS, network_rows
 from swarmtui.render.nodes import NODE_COLUMNS, node_rows
 from swarmtui.render.peers import PEER_COLUMNS, peer_rows
@@ -28,7 +30,7 @@ TONE_STYLES = {
 }
 
 
-def tables(snapshot: Snapshot) -> list[Table]:
+def tables(snapshot: Snapshot, findings: tuple[Finding, ...] = ()) -> list[Table]:
     """Return what a snapshot holds as tables: networks, pools, nodes, services, who is where."""
     found = [plain_table("Networks", NETWORK_COLUMNS, network_rows(snapshot), ("flags",))]
     if snapshot.cluster is not None:
@@ -39,6 +41,8 @@ def tables(snapshot: Snapshot) -> list[Table]:
         found.append(plain_table("Published ports", PORT_COLUMNS, port_rows(snapshot)))
     for network in snapshot.networks:
         found.extend(_of_network(snapshot, network))
+    if findings:
+        found.append(plain_table("Findings", FINDING_COLUMNS, finding_rows(Told(findings))))
     if snapshot.problems:
         found.append(_problems(snapshot))
     return found

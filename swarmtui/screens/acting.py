@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
+from swarmtui.findings import Repair, RepairKind
 from swarmtui.model import Network
-from swarmtui.operations import migration_draft, plan_repair
+from swarmtui.operations import migration_draft
 from swarmtui.render import printable
 from swarmtui.screens.bridge import BridgeScreen
 from swarmtui.screens.help import help_text
@@ -18,8 +19,8 @@ from swarmtui.screens.network_acts import NetworkActs
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.place import Place
 from swarmtui.screens.reading import DocumentScreen, HelpScreen, SheetScreen
+from swarmtui.screens.repairs import repair_screen
 from swarmtui.screens.resources import place_called
-from swarmtui.screens.review import ReviewScreen
 from swarmtui.widgets import Prompt
 
 
@@ -193,7 +194,9 @@ class ActingScreen(NetworkActs):
         snapshot, pane = self.host.snapshot, self.pane
         if snapshot is None:
             return None
-        key = pane.selected_key if pane.kind == "networks" else ""
+        # In the blocks of a pool a row is of a network's subnet.
+        is_listed = pane.kind in ("networks", "blocks")
+        key = (pane.selected_key or "").partition(":")[0] if is_listed else ""
         found = network_of(snapshot, f"network:{key}" if key else pane.subject)
         return found if found is not None and found.is_swarm else None
 
@@ -237,15 +240,24 @@ class ActingScreen(NetworkActs):
             self.app.push_screen(MigrateScreen(snapshot, draft))
 
     def repair(self) -> None:
-        """Review the repair of what is wrong."""
-        lan_ranges = self.host.settings.lan_ranges
-        self.app.push_screen(
-            ReviewScreen(
-                "Repair the ingress",
-                lambda snapshot: plan_repair(snapshot, lan_ranges=lan_ranges),
-                self.host.begin,
-            )
-        )
+        """Review the repair of what the line at the top names."""
+        screen = repair_screen(self.host, Repair(RepairKind.INGRESS))
+        if screen is not None:
+            self.app.push_screen(screen)
+
+    @property
+    def can_acknowledge(self) -> bool:
+        """Is there a finding under the cursor?"""
+        return False
+
+    def acknowledge(self) -> None:
+        """Only findings are acknowledged."""
+
+    def show_findings(self) -> None:
+        """Go to the table of findings."""
+        place = place_called("findings")
+        if place is not None:
+            self.host.visit(place)
 
     def show_bridge(self) -> None:
         """Open the page about this node's gateway bridge."""

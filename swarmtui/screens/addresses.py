@@ -7,19 +7,18 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import events, on
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from swarmtui.addressing import Holder, Ledger, Span, ledger
 from swarmtui.model import Network, Snapshot
 from swarmtui.render import (
-    CellGroup,
+    AddressMap,
+    address_legend,
+    address_line,
     address_map,
     address_rows,
-    cell_at,
-    cell_line,
-    cell_span,
-    legend,
     part_around,
     printable,
     room_text,
@@ -37,12 +36,13 @@ _NO_SUBNET = "This network has no addresses: the engine accepted it and never ga
 class AddressesScreen(ShellScreen):
     """A network's addresses; map and list show the same one under their cursors."""
 
-    AUTO_FOCUS: ClassVar[str | None] = "#map"
+    AUTO_FOCUS: ClassVar[str | None] = "CellMap"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "open_cell", "Open", show=False)]
 
     def __init__(self, place: Place) -> None:
         super().__init__(place)
         self._ledger: Ledger | None = None
-        self._groups: tuple[CellGroup, ...] = ()
+        self._map = AddressMap()
         self._window: Span | None = None
         self._wanted: int | None = None
         self._seen: tuple[object, ...] = ()
@@ -50,12 +50,7 @@ class AddressesScreen(ShellScreen):
     def compose_panes(self) -> Iterator[Horizontal]:  # type: ignore[override]
         """Yield the map above the room that is left, beside the list of holders."""
         yield Horizontal(
-            Vertical(
-                CellMap(id="map"),
-                Flow(id="legend"),
-                Sheet(id="room"),
-                id="addresses-left",
-            ),
+            Vertical(CellMap(), Flow(), Sheet(id="room"), id="addresses-left"),
             Pane("addresses", subject=self.place.subject),
             id="addresses-body",
         )
@@ -63,25 +58,26 @@ class AddressesScreen(ShellScreen):
     def on_mount(self) -> None:
         """Put the cursor of the map where it was left."""
         left = self.host.history.view(self.place, "map").selected
-        self._wanted = cell_span(left).first if left else None
+        self._wanted = int(left) if left else None
         self._room.border_title = "Room"
         super().on_mount()
 
     def remember(self) -> None:
         """Keep how everything is left."""
         super().remember()
-        self.host.history.leave(self.place, "map", View(self._map.selected_key))
+        here = str(self._here.first) if self._here is not None else None
+        self.host.history.leave(self.place, "map", View(here))
 
     def focus_pane(self, number: int) -> None:
         """Give the keys to map, list or room."""
-        parts: Sequence[Widget] = (self._map, self.pane, self._room)
+        parts: Sequence[Widget] = (self._cells, self.pane, self._room)
         if number <= len(parts):
             parts[number - 1].focus()
 
     @property
     def has_row(self) -> bool:
         """Is there a holder under the cursor that has the keys?"""
-        if self._map.has_focus and not self._holders_here:
+        if self._cells.has_focus and not self._holders_here:
             return False
         return super().has_row
 
@@ -93,10 +89,10 @@ class AddressesScreen(ShellScreen):
             super().leave()
 
     def show_panes(self) -> None:
-        """Account for the network's addresses anew."""
+        """Account for the network's addresses anew, where anything about them has changed."""
         snapshot, network = self.host.snapshot, self._network
         if snapshot is None or network is None:
-            self._show_nothing(_GONE if snapshot is not None else "")
+            self._show_nothing(known=snapshot is not None)
             return
         self.host.look_at(network.id)
         sources = _sources(snapshot, network)
@@ -104,19 +100,32 @@ class AddressesScreen(ShellScreen):
             return
         self._seen = sources
         self._ledger = found = ledger(snapshot, network)
-        title = printable(f"Addresses of {network.name}")
-        if self._is_new("map", title):
-            self._map.border_title = Text(title)
+        self._entitle(f"Addresses of {network.name}" if found.subnets else _NO_SUBNET)
         self._show_map()
         self.pane.show_rows(address_rows(snapshot, found), "Holders")
-        self._show_room(snapshot, found)
+        text = room_text(snapshot, found)
+        if self._is_new("room", text.plain):
+            self._room.show(text)
 
-    @on(CellMap.CellHighlighted)
+    def on_resize(self) -> None:
+        """Name what is hidden on a narrow terminal."""
+        super().on_resize()
+        narrow = self.app.size.width < NORMAL
+        self.pane.border_subtitle = "3 Room" if narrow else ""
+        self._room.border_subtitle = "2 Holders" if narrow else ""
+
+    @on(events.DescendantFocus)
+    def bring_to_front(self) -> None:
+        """In the narrow layout the list and the room take turns below the map."""
+        if self.focused in (self.pane, self._room):
+            self.set_class(self.focused is self._room, "-room")
+
+    @on(CellMap.Moved)
     def follow_map(self) -> None:
         """Say who is under the cursor, and put the cursor of the list there too."""
         self._show_line()
         holders = self._holders_here
-        if self._map.has_focus and holders:
+        if self._cells.has_focus and holders:
             self.pane.select(holders[0].key)
         self.refresh_bindings()
 
@@ -132,35 +141,19 @@ class AddressesScreen(ShellScreen):
         if self._window is not None and not self._window.holds(holder.value):
             self._window = None
             self._show_map()
-        self._map.select(cell_at(self._groups, holder.value))
+        self._move_to(holder.value)
 
-    @on(CellMap.CellChosen)
-    def look_closer(self) -> None:
+    def action_open_cell(self) -> None:
         """Look into a block of addresses, or open the holder of one."""
-        if self._ledger is None or self._here is None:
-            return
-        part = part_around(self._ledger, self._here)
+        part = part_around(self._here) if self._here is not None else None
         if part is not None:
             self._look_at_part(part)
         elif self._holders_here:
             self.pane.action_choose()
 
-    @on(events.DescendantFocus)
-    def bring_to_front(self) -> None:
-        """In the narrow layout the list and the room take turns below the map."""
-        if self.focused in (self.pane, self._room):
-            self.set_class(self.focused is self._room, "-room")
-
-    def on_resize(self) -> None:
-        """Fit the legend to the new width, and name what is hidden in a narrow one."""
-        super().on_resize()
-        narrow = self.app.size.width < NORMAL
-        self.pane.border_subtitle = "3 Room" if narrow else ""
-        self._room.border_subtitle = "2 Holders" if narrow else ""
-
     @property
-    def _map(self) -> CellMap:
-        return self.query_one("#map", CellMap)
+    def _cells(self) -> CellMap:
+        return self.query_one(CellMap)
 
     @property
     def _room(self) -> Sheet:
@@ -174,8 +167,8 @@ class AddressesScreen(ShellScreen):
     @property
     def _here(self) -> Span | None:
         """The addresses of the cell under the cursor."""
-        key = self._map.selected_key
-        return cell_span(key) if key is not None else None
+        index = self._cells.cursor
+        return self._map.spans[index] if index < len(self._map.spans) else None
 
     @property
     def _holders_here(self) -> tuple[Holder, ...]:
@@ -184,14 +177,17 @@ class AddressesScreen(ShellScreen):
             return ()
         return tuple(each for subnet in found.subnets for each in subnet.within(here))
 
-    def _show_nothing(self, words: str) -> None:
+    def _show_nothing(self, *, known: bool) -> None:
         self._ledger = None
-        self._map.show((), empty_text=words)
-        self._show_line()
-        self.query_one("#legend", Flow).show(())
-        self.pane.show_rows([], "Holders", known=bool(words))
+        self._entitle(_GONE if known else "")
+        self._show_map()
+        self.pane.show_rows([], "Holders", known=known)
         if self._is_new("room", ""):
             self._room.show(Text())
+
+    def _entitle(self, title: str) -> None:
+        if self._is_new("map", title):
+            self._cells.border_title = Text(printable(title))
 
     def _look_at_part(self, part: Span | None) -> None:
         here = self._here
@@ -200,27 +196,29 @@ class AddressesScreen(ShellScreen):
         self._show_map()
 
     def _show_map(self) -> None:
-        if self._ledger is None:
-            return
-        self._groups = address_map(self._ledger, self._window)
-        self._map.show(self._groups, empty_text=_NO_SUBNET)
-        if self._wanted is not None:
-            self._map.select(cell_at(self._groups, self._wanted))
+        """Show the cells; the cursor stays on its index, and so on its address."""
+        found = self._ledger
+        self._map = address_map(found, self._window) if found is not None else AddressMap()
+        self._cells.label_width = max(map(len, self._map.labels), default=0)
+        self._cells.show(self._map.cells, self._map.labels.__getitem__, self._map.headings)
+        if self._wanted is not None and found is not None:
+            self._move_to(self._wanted)
             self._wanted = None
         self._show_line()
-        self.query_one("#legend", Flow).show(legend(self._ledger, self._window))
+        items = address_legend(found, self._window) if found is not None else ()
+        self.query_one(Flow).show(items)
+
+    def _move_to(self, value: int) -> None:
+        index = self._map.index_of(value)
+        if index is not None:
+            self._cells.move_to(index)
 
     def _show_line(self) -> None:
         """Say under the map who holds what is under its cursor."""
         here = self._here
-        line = cell_line(self._ledger, here) if self._ledger and here else Text()
+        line = address_line(self._ledger, here) if self._ledger and here else Text()
         if self._is_new("line", line.plain):
-            self._map.border_subtitle = line
-
-    def _show_room(self, snapshot: Snapshot, found: Ledger) -> None:
-        text = room_text(snapshot, found)
-        if self._is_new("room", text.plain):
-            self._room.show(text)
+            self._cells.border_subtitle = line
 
 
 def _sources(snapshot: Snapshot, network: Network) -> tuple[object, ...]:

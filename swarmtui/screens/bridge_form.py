@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from swarmtui.model import Snapshot, Standing
@@ -18,30 +17,20 @@ from swarmtui.operations import (
     proposed_bridge_subnet,
 )
 from swarmtui.render import BRIDGE_FACTS, bridge_facts, bridge_mtu_remark, gateway_remark
-from swarmtui.screens.form import FormScreen
+from swarmtui.screens.form import SubnetForm
 from swarmtui.screens.runbook import RunbookScreen
 from swarmtui.widgets import Choice, Field
 
-_FIELDS = {"subnet": "Subnet", "gateway": "Gateway", "mtu": "MTU"}
 
-
-class BridgeForm(FormScreen):
+class BridgeForm(SubnetForm):
     """The form for another gateway bridge; leads to a plan, in a swarm to a runbook."""
 
+    FIELDS: ClassVar[Mapping[str, str]] = {"subnet": "Subnet", "gateway": "Gateway", "mtu": "MTU"}
     FACTS = BRIDGE_FACTS
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+f", "propose", "Free subnet"),
-    ]
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(snapshot)
         self._draft = bridge_draft_of(snapshot)
-        self._proposed = ""
-
-    def compose_fields(self) -> Iterator[Widget]:
-        """Yield the fields."""
-        for name, label in _FIELDS.items():
-            yield Field(label, id=name)
 
     def compose_choices(self) -> Iterator[Widget]:
         """Yield the options that are on or off."""
@@ -69,13 +58,13 @@ class BridgeForm(FormScreen):
             icc=self.chosen("icc"),
             masquerade=self.chosen("masquerade"),
         )
-        self._proposed = proposed_bridge_subnet(self.snapshot, lan_ranges=self.lan_ranges)
+        self.proposed = proposed_bridge_subnet(self.snapshot, lan_ranges=self.lan_ranges)
         return self._draft.faults(self.snapshot, lan_ranges=self.lan_ranges)
 
     def remarks(self) -> Mapping[str, str]:
         """Return what stands beside fields."""
         return {
-            "subnet": f"free: {self._proposed} (Ctrl-f)" if self._proposed else "",
+            "subnet": f"free: {self.proposed} (Ctrl-f)" if self.proposed else "",
             "gateway": gateway_remark(self._draft.subnet),
             "mtu": bridge_mtu_remark(),
         }
@@ -87,11 +76,6 @@ class BridgeForm(FormScreen):
     def intent(self) -> BuildBridge:
         """Return the change that is meant."""
         return self._draft.intent(self.lan_ranges)
-
-    def action_propose(self) -> None:
-        """Take the subnet that is free."""
-        if self._proposed:
-            self.put(subnet=self._proposed, gateway="")
 
     def go_on(self) -> None:
         """Review the plan, or read the runbook."""

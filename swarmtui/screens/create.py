@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from swarmtui.model import Snapshot
 from swarmtui.operations import Fault, NetworkDraft, Rearrange, free_subnet
 from swarmtui.render import CREATION_FACTS, creation_facts, gateway_remark, mtu_remark
-from swarmtui.screens.form import FormScreen
+from swarmtui.screens.form import SubnetForm
 from swarmtui.widgets import Choice, Field
 
-_FIELDS = {
-    "name": "Name",
-    "subnet": "Subnet",
-    "gateway": "Gateway",
-    "range": "IP range",
-    "mtu": "MTU",
-    "vxlan": "VXLAN id",
-    "labels": "Labels",
-}
 _CHOICES = {
     "encrypted": "Encrypt data between nodes",
     "attachable": "Containers outside services can be attached",
@@ -30,23 +20,23 @@ _CHOICES = {
 }
 
 
-class CreateScreen(FormScreen):
+class CreateScreen(SubnetForm):
     """A network that is to be made."""
 
+    FIELDS: ClassVar[Mapping[str, str]] = {
+        "name": "Name",
+        "subnet": "Subnet",
+        "gateway": "Gateway",
+        "range": "IP range",
+        "mtu": "MTU",
+        "vxlan": "VXLAN id",
+        "labels": "Labels",
+    }
     FACTS = CREATION_FACTS
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+f", "propose", "Free subnet"),
-    ]
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(snapshot)
         self._draft = NetworkDraft()
-        self._proposed = ""
-
-    def compose_fields(self) -> Iterator[Widget]:
-        """Yield the fields."""
-        for name, label in _FIELDS.items():
-            yield Field(label, id=name)
 
     def compose_choices(self) -> Iterator[Widget]:
         """Yield encryption, and who may use the network."""
@@ -74,13 +64,13 @@ class CreateScreen(FormScreen):
             **{name: self.chosen(name) for name in _CHOICES},
         )
         # An empty network needs its reserved addresses only: it gets a block of the pool's size.
-        self._proposed = free_subnet(self.snapshot, 0, lan_ranges=self.lan_ranges) or ""
+        self.proposed = free_subnet(self.snapshot, 0, lan_ranges=self.lan_ranges) or ""
         return self._draft.faults(self.snapshot, lan_ranges=self.lan_ranges)
 
     def remarks(self) -> Mapping[str, str]:
         """Return what stands beside fields."""
         subnets = self._draft.subnet.split()
-        free = f"{self._proposed} (Ctrl-f)" if self._proposed else "none is free"
+        free = f"{self.proposed} (Ctrl-f)" if self.proposed else "none is free"
         return {
             "subnet": f"free: {free}" if subnets else f"pools, or {free}",
             "gateway": gateway_remark(subnets[0] if len(subnets) == 1 else ""),
@@ -97,8 +87,3 @@ class CreateScreen(FormScreen):
     def intent(self) -> Rearrange:
         """Return the change that is meant."""
         return self._draft.intent(self.lan_ranges)
-
-    def action_propose(self) -> None:
-        """Take the subnet that is free."""
-        if self._proposed:
-            self.put(subnet=self._proposed, gateway="", range="")

@@ -68,10 +68,10 @@ class ExplorerScreen(ShellScreen):
 
     def show_panes(self) -> None:
         """Show networks and pools, and what hangs on the network under the cursor."""
-        snapshot = self.host.snapshot
+        snapshot, told = self.host.snapshot, self.host.told
         networks, _, _, pools = self.panes
-        networks.show_snapshot(snapshot, "Networks")
-        pools.show_snapshot(snapshot, "Address pools")
+        networks.show_snapshot(snapshot, "Networks", told)
+        pools.show_snapshot(snapshot, "Address pools", told)
         self._show_network()
 
     @on(LiveTable.RowHighlighted, "#networks")
@@ -104,17 +104,17 @@ class ExplorerScreen(ShellScreen):
         self.host.look_at(network.id if network else None)
 
     def _show_network(self) -> None:
-        snapshot, network = self.host.snapshot, self._shown_network
+        snapshot, network, told = self.host.snapshot, self._shown_network, self.host.told
         _, endpoints, peers, _ = self.panes
         for pane in (endpoints, peers):
             pane.turn_to(f"network:{network.id}" if network else "")
         if snapshot is None or network is None:
-            endpoints.show_snapshot(None, "Endpoints")
-            peers.show_snapshot(None, "Peers")
+            endpoints.show_snapshot(None, "Endpoints", told)
+            peers.show_snapshot(None, "Peers", told)
             return
-        endpoints.show_snapshot(snapshot, f"Endpoints on {network.name}")
+        endpoints.show_snapshot(snapshot, f"Endpoints on {network.name}", told)
         summary = peer_summary(snapshot, network)
-        peers.show_snapshot(snapshot, f"Peers of {network.name}", summary=summary)
+        peers.show_snapshot(snapshot, f"Peers of {network.name}", told, summary=summary)
 
     def _put_tabs(self) -> None:
         front = self.pane

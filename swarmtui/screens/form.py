@@ -26,10 +26,14 @@ class FormScreen(ModalScreen[None]):
     """A form that cannot be left towards a review while something in it would not work.
 
     Attributes:
+        FIELDS: Labels of the fields, by their ids.
         FACTS: Labels of the lines that tell what follows from what is typed.
+        NEXT: What the form leads to.
     """
 
+    FIELDS: ClassVar[Mapping[str, str]] = {}
     FACTS: ClassVar[tuple[str, ...]] = ()
+    NEXT: ClassVar[str] = "Review"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "Close", key_display="Esc"),
         # At once, so that a key typed right after it is for the field that has the focus then.
@@ -66,13 +70,14 @@ class FormScreen(ModalScreen[None]):
                         yield Static(label, classes="label", markup=False)
                         yield Static(id=_fact(label), markup=False)
             with Horizontal(id="ways"):
-                yield Button("Review", id="review", variant="primary", compact=True)
+                yield Button(self.NEXT, id="review", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
         yield Footer(show_command_palette=False)
 
     def compose_fields(self) -> Iterator[Widget]:
         """Yield the fields."""
-        raise NotImplementedError
+        for name, label in self.FIELDS.items():
+            yield Field(label, id=name)
 
     def compose_choices(self) -> Iterator[Widget]:
         """Yield what can be chosen, below the fields."""
@@ -192,6 +197,25 @@ class FormScreen(ModalScreen[None]):
         """Put texts into fields."""
         for name, text in texts.items():
             self.query_one(f"#{name}", Field).put(text)
+
+
+class SubnetForm(FormScreen):
+    """A form with a subnet among its fields, for which a key takes one that is free."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+f", "propose", "Free subnet"),
+    ]
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(snapshot)
+        self.proposed = ""
+        """A subnet that is free, empty where none is."""
+
+    def action_propose(self) -> None:
+        """Take the subnet that is free, and what follows from it."""
+        if self.proposed:
+            emptied = {name: "" for name in ("gateway", "range") if name in self.FIELDS}
+            self.put(subnet=self.proposed, **emptied)
 
 
 def _fact(label: str) -> str:

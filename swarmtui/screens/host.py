@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from swarmtui.findings import Finding, Told
 from swarmtui.model import DocumentKind, Lost, NetworkId, Snapshot
 from swarmtui.operations import Operation, Plan
 from swarmtui.screens.place import History, Place
@@ -43,6 +44,10 @@ class Host(Protocol):
         """What could be repaired, in words; empty where nothing is wrong for long enough."""
 
     @property
+    def told(self) -> Told:
+        """What is wrong and has lasted, with what was acknowledged."""
+
+    @property
     def source(self) -> str:
         """The engine's address, for before it answers."""
 
@@ -75,6 +80,9 @@ class Host(Protocol):
 
     def dismiss_operation(self, operation: Operation) -> None:
         """Leave an operation that stopped as it is."""
+
+    def acknowledge(self, finding: Finding) -> None:
+        """Hide a finding until its evidence changes, or bring it back."""
 
     def next_theme(self) -> None:
         """Change the colours."""

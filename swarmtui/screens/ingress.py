@@ -6,36 +6,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from swarmtui.model import Snapshot
 from swarmtui.operations import BuildIngress, Fault, draft_of, proposed_subnet
 from swarmtui.render import DRAFT_FACTS, draft_facts, gateway_remark, mtu_remark
-from swarmtui.screens.form import FormScreen
+from swarmtui.screens.form import SubnetForm
 from swarmtui.widgets import Choice, Field
 
-FIELDS = ("name", "subnet", "gateway", "mtu", "labels")
-_LABELS = ("Name", "Subnet", "Gateway", "MTU", "Labels")
 
-
-class IngressScreen(FormScreen):
+class IngressScreen(SubnetForm):
     """The ingress that there is, to be changed; where none works, one that would."""
 
+    FIELDS: ClassVar[Mapping[str, str]] = {
+        "name": "Name",
+        "subnet": "Subnet",
+        "gateway": "Gateway",
+        "mtu": "MTU",
+        "labels": "Labels",
+    }
     FACTS = DRAFT_FACTS
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+f", "propose", "Free subnet"),
-    ]
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(snapshot)
         self._draft = draft_of(snapshot)
-        self._proposed = ""
-
-    def compose_fields(self) -> Iterator[Widget]:
-        """Yield the fields."""
-        for name, label in zip(FIELDS, _LABELS, strict=True):
-            yield Field(label, id=name)
 
     def compose_choices(self) -> Iterator[Widget]:
         """Yield encryption and pace."""
@@ -45,7 +39,7 @@ class IngressScreen(FormScreen):
     def fill(self) -> None:
         """Fill the form with the ingress that there is."""
         self._draft = draft_of(self.snapshot, lan_ranges=self.lan_ranges)
-        self.put(**{name: getattr(self._draft, name) for name in FIELDS})
+        self.put(**{name: getattr(self._draft, name) for name in self.FIELDS})
         self.query_one("#encrypted", Choice).value = self._draft.encrypted
         self.query_one("#at-once", Choice).value = self._draft.at_once
         self.query_one("#subnet", Field).take_keys()
@@ -67,13 +61,13 @@ class IngressScreen(FormScreen):
             encrypted=self.chosen("encrypted"),
             at_once=self.chosen("at-once"),
         )
-        self._proposed = proposed_subnet(self.snapshot, lan_ranges=self.lan_ranges) or ""
+        self.proposed = proposed_subnet(self.snapshot, lan_ranges=self.lan_ranges) or ""
         return self._draft.faults(self.snapshot, lan_ranges=self.lan_ranges)
 
     def remarks(self) -> Mapping[str, str]:
         """Return what stands beside fields."""
         return {
-            "subnet": f"free: {self._proposed} (Ctrl-f)" if self._proposed else "",
+            "subnet": f"free: {self.proposed} (Ctrl-f)" if self.proposed else "",
             "gateway": gateway_remark(self._draft.subnet),
             "mtu": mtu_remark(self._draft.definition),
             "labels": "key=value key=value",
@@ -86,8 +80,3 @@ class IngressScreen(FormScreen):
     def intent(self) -> BuildIngress:
         """Return the change that is meant."""
         return self._draft.intent(self.lan_ranges)
-
-    def action_propose(self) -> None:
-        """Take the subnet that is free."""
-        if self._proposed:
-            self.put(subnet=self._proposed, gateway="")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from swarmtui.addressing import endpoints, ledger, pool_usage
+from swarmtui.addressing import endpoints, pool_usage
+from swarmtui.findings import Subject, SubjectKind
 from swarmtui.model import (
     EndpointKind,
     Network,
@@ -14,15 +15,8 @@ from swarmtui.model import (
     TaskId,
     carrying_nodes,
 )
-from swarmtui.render import (
-    endpoint_sheet,
-    node_sheet,
-    peer_sheet,
-    pool_sheet,
-    reserved_sheet,
-    task_sheet,
-)
-from swarmtui.screens.place import Place
+from swarmtui.render import endpoint_sheet, node_sheet, peer_sheet, pool_sheet, task_sheet
+from swarmtui.screens.place import EXPLORER, Place
 
 
 def network_of(snapshot: Snapshot, subject: str) -> Network | None:
@@ -51,17 +45,6 @@ def found_endpoint_sheet(snapshot: Snapshot, subject: str, key: str) -> Text | N
         sheet.append("\n")
         sheet.append_text(task_sheet(snapshot, task))
     return sheet
-
-
-def found_holder_sheet(snapshot: Snapshot, subject: str, key: str) -> Text | None:
-    """Return a sheet about a holder of an address, an endpoint or not."""
-    sheet = found_endpoint_sheet(snapshot, subject, key)
-    network = network_of(snapshot, subject)
-    if sheet is not None or network is None:
-        return sheet
-    holders = ledger(snapshot, network).holders
-    holder = next((each for each in holders if each.key == key), None)
-    return reserved_sheet(network, holder) if holder else None
 
 
 def found_peer_sheet(snapshot: Snapshot, subject: str, key: str) -> Text | None:
@@ -101,3 +84,18 @@ def endpoint_target(snapshot: Snapshot, place: Place, key: str) -> Place | None:
     if endpoint.kind is EndpointKind.NODE_LB and node is not None:
         return place.below("tasks", f"node:{node.id}", f"tasks on {node.hostname}")
     return None
+
+
+_ROWS_OF = {
+    SubjectKind.NETWORK: (EXPLORER, "networks"),
+    SubjectKind.SERVICE: (Place("services", "", ("services",)), "services"),
+    SubjectKind.NODE: (Place("nodes", "", ("nodes",)), "nodes"),
+    SubjectKind.TASK: (Place("tasks", "", ("tasks",)), "tasks"),
+    SubjectKind.POOL: (Place("pools", "", ("pools",)), "pools"),
+}
+
+
+def subject_place(subject: Subject) -> tuple[Place, str, str] | None:
+    """Return where a finding's subject has a row: place, pane and key; None for the swarm."""
+    found = _ROWS_OF.get(subject.kind)
+    return (*found, subject.id) if found is not None else None

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from swarmtui.model import Snapshot
@@ -18,13 +17,11 @@ from swarmtui.render import (
     mtu_remark,
     way_words,
 )
-from swarmtui.screens.form import FormScreen
+from swarmtui.screens.form import SubnetForm
 from swarmtui.widgets import Choice, Field, OneOf
 
-_FIELDS = {"subnet": "Subnet", "gateway": "Gateway", "mtu": "MTU", "new-name": "New name"}
 
-
-class MigrateScreen(FormScreen):
+class MigrateScreen(SubnetForm):
     """Encryption, MTU and subnet of a network, to be changed.
 
     Args:
@@ -32,22 +29,23 @@ class MigrateScreen(FormScreen):
         draft: The network as it is to be, as far as a person has said.
     """
 
+    FIELDS: ClassVar[Mapping[str, str]] = {
+        "subnet": "Subnet",
+        "gateway": "Gateway",
+        "mtu": "MTU",
+        "new-name": "New name",
+    }
     FACTS = MIGRATION_FACTS
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+f", "propose", "Free subnet"),
-    ]
 
     def __init__(self, snapshot: Snapshot, draft: MigrationDraft) -> None:
         super().__init__(snapshot)
         self._draft = draft
-        self._proposed = ""
         self._wanted = draft.base
 
     def compose_fields(self) -> Iterator[Widget]:
         """Yield the ways, and the fields."""
         yield OneOf([way.value for way in Way], id="way")
-        for name, label in _FIELDS.items():
-            yield Field(label, id=name)
+        yield from super().compose_fields()
 
     def compose_choices(self) -> Iterator[Widget]:
         """Yield encryption, pace, and patience."""
@@ -84,7 +82,7 @@ class MigrateScreen(FormScreen):
         )
         draft, snapshot = self._draft, self.snapshot
         needed = draft.needed(snapshot)
-        self._proposed = free_subnet(snapshot, needed, lan_ranges=self.lan_ranges) or ""
+        self.proposed = free_subnet(snapshot, needed, lan_ranges=self.lan_ranges) or ""
         self._wanted = draft.definition(snapshot, self.lan_ranges)
         words = way_words(snapshot, draft, self.lan_ranges)
         self.query_one("#way", OneOf).explain({way.value: each for way, each in words.items()})
@@ -95,7 +93,7 @@ class MigrateScreen(FormScreen):
     def remarks(self) -> Mapping[str, str]:
         """Return what stands beside fields."""
         is_given = self._subnet == self._draft.subnet.strip()
-        free = f"free: {self._proposed} (Ctrl-f)" if self._proposed else ""
+        free = f"free: {self.proposed} (Ctrl-f)" if self.proposed else ""
         return {
             "subnet": free if is_given else f"becomes {self._subnet} (Ctrl-f)",
             "gateway": gateway_remark(self._subnet),
@@ -114,8 +112,3 @@ class MigrateScreen(FormScreen):
     def _subnet(self) -> str:
         """What the network is to have; not what is typed where both stand beside each other."""
         return self._wanted.ranges[0].subnet if self._wanted.ranges else ""
-
-    def action_propose(self) -> None:
-        """Take the subnet that is free."""
-        if self._proposed:
-            self.put(subnet=self._proposed, gateway="")

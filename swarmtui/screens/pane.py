@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from swarmtui.findings import Told
 from swarmtui.model import Snapshot
-from swarmtui.render import Row, printable
+from swarmtui.render import Row, marked, printable
+from swarmtui.screens.marks import MARKED
 from swarmtui.screens.place import View
 from swarmtui.screens.resources import resource_of
 from swarmtui.widgets import LiveTable, parse_filter
@@ -33,26 +35,34 @@ class Pane(LiveTable):
             self.subject = subject
             self.start_over()
 
-    def show_snapshot(self, snapshot: Snapshot | None, heading: str, *, summary: str = "") -> None:
+    def show_snapshot(
+        self, snapshot: Snapshot | None, heading: str, told: Told, *, summary: str = ""
+    ) -> None:
         """Show the rows of a snapshot under a heading.
 
         Args:
             snapshot: Where the rows come from; None shows none.
             heading: Whose rows they are.
+            told: The findings, which mark the rows that they are about.
             summary: What to say instead of their number.
         """
-        self._summary = summary
         rows = self.resource.rows(snapshot, self.subject) if snapshot is not None else []
-        self.show_rows(rows, heading, known=snapshot is not None)
+        if self.kind in MARKED:
+            rows = marked(rows, *MARKED[self.kind], told)
+        self.show_rows(rows, heading, known=snapshot is not None, summary=summary)
 
-    def show_rows(self, rows: Sequence[Row], heading: str, *, known: bool = True) -> None:
+    def show_rows(
+        self, rows: Sequence[Row], heading: str, *, known: bool = True, summary: str = ""
+    ) -> None:
         """Show rows under a heading.
 
         Args:
             rows: All of them.
             heading: Whose rows they are.
             known: Whether there being none means anything.
+            summary: What to say instead of their number.
         """
+        self._summary = summary
         self._heading = heading
         self.empty_text = self._words_for_nothing(known=known)
         self.show(rows)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from rich.text import Text
 
-from swarmtui.addressing import ledger
 from swarmtui.model import (
     DocumentKind,
     Network,
@@ -18,8 +17,8 @@ from swarmtui.model import (
     TaskId,
 )
 from swarmtui.render import (
-    ADDRESS_COLUMNS,
     ENDPOINT_COLUMNS,
+    FINDING_COLUMNS,
     MEMBER_COLUMNS,
     NETWORK_COLUMNS,
     NODE_COLUMNS,
@@ -31,7 +30,6 @@ from swarmtui.render import (
     SERVICE_COLUMNS,
     TASK_COLUMNS,
     Row,
-    address_rows,
     endpoint_rows,
     member_rows,
     network_rows,
@@ -50,10 +48,11 @@ from swarmtui.render import (
     task_rows,
     task_sheet,
 )
+from swarmtui.screens.blocks import BLOCKS, open_pool
+from swarmtui.screens.holders import HOLDERS
 from swarmtui.screens.lookup import (
     endpoint_target,
     found_endpoint_sheet,
-    found_holder_sheet,
     found_peer_sheet,
     found_pool_sheet,
     network_of,
@@ -177,11 +176,6 @@ def _port_document(_: Snapshot, __: str, key: str) -> tuple[DocumentKind, str]:
     return "service", service_of_port(key)
 
 
-def _address_rows(snapshot: Snapshot, network: Network) -> list[Row]:
-    return address_rows(snapshot, ledger(snapshot, network))
-
-
-_ADDRESS_ROWS = _rows_of_network(_address_rows)
 _ENDPOINT_ROWS = _rows_of_network(endpoint_rows)
 _PEER_ROWS = _rows_of_network(peer_rows)
 
@@ -212,15 +206,7 @@ RESOURCES: Mapping[str, Resource] = {
         opened=_open_endpoint,
         empty="Nobody holds an address on this network.",
     ),
-    "addresses": Resource(
-        "Addresses",
-        ADDRESS_COLUMNS,
-        _ADDRESS_ROWS,
-        found_holder_sheet,
-        _cell(0, "address", _ADDRESS_ROWS),
-        opened=_open_endpoint,
-        empty="Nobody holds an address on this network.",
-    ),
+    "addresses": HOLDERS,
     "peers": Resource(
         "Peers",
         PEER_COLUMNS,
@@ -237,9 +223,11 @@ RESOURCES: Mapping[str, Resource] = {
         _pool_rows,
         found_pool_sheet,
         _cell(0, "pool", _pool_rows),
+        opened=open_pool,
         empty="Only a manager tells the address pools.",
         aliases=("pool",),
     ),
+    "blocks": BLOCKS,
     "services": Resource(
         "Services",
         SERVICE_COLUMNS,
@@ -297,6 +285,15 @@ RESOURCES: Mapping[str, Resource] = {
         empty="Everything was read and understood.",
         aliases=("problem", "errors"),
     ),
+    "findings": Resource(
+        "Findings",
+        FINDING_COLUMNS,
+        lambda _snapshot, _subject: [],  # they come from rules, not from the engine
+        lambda _snapshot, _subject, _key: None,
+        _key("finding"),
+        empty="Nothing is wrong as far as can be seen from here.",
+        aliases=("finding", "f"),
+    ),
     "operations": Resource(
         "Operations",
         OPERATION_COLUMNS,
@@ -323,7 +320,7 @@ _MEMBERS = Resource(
 _NAMED = {
     alias: kind
     for kind, resource in RESOURCES.items()
-    if kind not in ("endpoints", "addresses", "peers")
+    if kind not in ("endpoints", "addresses", "peers", "blocks")
     for alias in (kind, *resource.aliases)
 }
 

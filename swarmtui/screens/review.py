@@ -13,13 +13,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from swarmtui import __version__
-from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Snapshot
 from swarmtui.operations import Plan, Refusal, script_of
 from swarmtui.render import plan_text, refusal_text, taking_over_text
 from swarmtui.screens.decision import DecisionScreen
 from swarmtui.screens.host import Host
-from swarmtui.screens.saving import write_script
+from swarmtui.screens.saving import save, write_script
 from swarmtui.widgets import Prompt, Sheet
 
 
@@ -134,12 +133,7 @@ class ReviewScreen(DecisionScreen):
             return
         when = self.host.now().astimezone(UTC).isoformat(timespec="seconds")
         script = script_of(plan, tool=f"swarmtui {__version__}", when=when)
-        try:
-            words = write_script(path, script)
-        except SwarmtuiError as error:
-            self.notify(f"{error.title}. {error.hint}", severity="error", markup=False)
-        else:
-            self.notify(words, markup=False)
+        save(self, lambda: write_script(path, script))
 
     def _start(self) -> None:
         if self._plan is not None:

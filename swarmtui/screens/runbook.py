@@ -12,13 +12,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from swarmtui import __version__
-from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Snapshot
 from swarmtui.operations import Refusal, Runbook, runbook_file
 from swarmtui.render import refusal_text, runbook_text
 from swarmtui.screens.host import Host
 from swarmtui.screens.reading import ReadingScreen
-from swarmtui.screens.saving import write_text
+from swarmtui.screens.saving import save, write_text
 from swarmtui.widgets import Prompt
 
 
@@ -69,9 +68,4 @@ class RunbookScreen(ReadingScreen):
             return
         when = cast(Host, self.app).now().astimezone(UTC).isoformat(timespec="seconds")
         text = runbook_file(runbook, tool=f"swarmtui {__version__}", when=when)
-        try:
-            words = write_text(Path(name).expanduser(), text)
-        except SwarmtuiError as error:
-            self.notify(f"{error.title}. {error.hint}", severity="error", markup=False)
-        else:
-            self.notify(words, markup=False)
+        save(self, lambda: write_text(Path(name).expanduser(), text))

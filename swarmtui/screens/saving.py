@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
+
+from textual.screen import Screen
 
 from swarmtui.errors import SwarmtuiError
 from swarmtui.render import Column, ExportFormat, Row, save_table
+
+
+def save(screen: Screen[Any], write: Callable[[], str]) -> None:
+    """Write something, and say on a screen what was done or why it was not."""
+    try:
+        words = write()
+    except SwarmtuiError as error:
+        screen.notify(f"{error.title}. {error.hint}", severity="error", markup=False)
+    else:
+        screen.notify(words, markup=False)
 
 
 def write_table(path: Path, columns: Sequence[Column], rows: Sequence[Row]) -> str:

@@ -13,19 +13,20 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Footer, Static
 
 from swarmtui.commands import BY_NAME, CATALOGUE
-from swarmtui.errors import SwarmtuiError
 from swarmtui.model import Document
 from swarmtui.render import notice_text, printable, title_line
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.place import Place
+from swarmtui.screens.plan import PlanScreen
 from swarmtui.screens.resources import place_called, place_names
-from swarmtui.screens.saving import write_table
+from swarmtui.screens.saving import save, write_table
 from swarmtui.screens.service_acts import ServiceActs
 from swarmtui.widgets import LiveTable, Prompt, toned_content
 
 QUIT_WORDS = ("q", "quit", "exit")
 BRIDGE_WORDS = ("gwbridge", "docker_gwbridge", "bridge")
 ADDRESS_WORDS = ("addresses", "address", "addr")
+PLAN_WORD = "plan"
 NARROW, NORMAL = 0, 110
 
 
@@ -80,6 +81,7 @@ class ShellScreen(ServiceActs):
         title = title_line(
             host.snapshot,
             host.lost,
+            host.told,
             read_only=host.settings.read_only,
             source=host.source,
             width=max(self.app.size.width - 2, 1),
@@ -190,6 +192,8 @@ class ShellScreen(ServiceActs):
             self.show_bridge()
         elif word in ADDRESS_WORDS:
             self.show_addresses()
+        elif word == PLAN_WORD:
+            self.app.push_screen(PlanScreen(self.host))
         elif (place := place_called(word)) is not None:
             self.host.visit(place)
         elif word:
@@ -197,14 +201,9 @@ class ShellScreen(ServiceActs):
             self.notify(f"There is no {text.strip()!r}. Try {names}.", markup=False)
 
     def _save_to(self, name: str, pane: Pane) -> None:
-        if not name:
-            return
-        try:
-            words = write_table(Path(name).expanduser(), pane.columns, pane.visible_rows())
-        except SwarmtuiError as error:
-            self.notify(f"{error.title}. {error.hint}", severity="error", markup=False)
-        else:
-            self.notify(words, markup=False)
+        if name:
+            path = Path(name).expanduser()
+            save(self, lambda: write_table(path, pane.columns, pane.visible_rows()))
 
     def _is_new(self, name: str, text: str) -> bool:
         """Take note of what a part of the screen shows; False where it shows it already."""
@@ -222,4 +221,4 @@ class ShellScreen(ServiceActs):
 
 def _words() -> list[str]:
     """Return every word that leads somewhere."""
-    return [*place_names(), ADDRESS_WORDS[0], BRIDGE_WORDS[0]]
+    return [*place_names(), ADDRESS_WORDS[0], BRIDGE_WORDS[0], PLAN_WORD]

@@ -22,13 +22,13 @@ from swarmtui.operations import (
     services_on,
 )
 from swarmtui.render import SPLIT_FACTS, printable, split_facts, task_count
-from swarmtui.screens.form import FormScreen
-from swarmtui.widgets import Choice, Field, Stepper
+from swarmtui.screens.form import SubnetForm
+from swarmtui.widgets import Choice, Stepper
 
 STAYS, MOVES, BOTH = "stays", "moves", "both"
 
 
-class SplitScreen(FormScreen):
+class SplitScreen(SubnetForm):
     """Services of a network, each of which stays, moves to a new one, or is on both.
 
     Args:
@@ -36,9 +36,9 @@ class SplitScreen(FormScreen):
         name: The crowded network.
     """
 
+    FIELDS: ClassVar[Mapping[str, str]] = {"name": "New name", "subnet": "Subnet"}
     FACTS = SPLIT_FACTS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+f", "propose", "Free subnet"),
         Binding("ctrl+b", "reunite", "Losers on both"),
         Binding("ctrl+g", "gather", "Stack too"),
     ]
@@ -46,13 +46,11 @@ class SplitScreen(FormScreen):
     def __init__(self, snapshot: Snapshot, name: str) -> None:
         super().__init__(snapshot)
         self._draft = SplitDraft(name, f"{name}2")
-        self._proposed = ""
         self._lost: Mapping[str, str] = {}
 
     def compose_fields(self) -> Iterator[Widget]:
         """Yield the new network, and the services of the crowded one."""
-        yield Field("New name", id="name")
-        yield Field("Subnet", id="subnet")
+        yield from super().compose_fields()
         yield Vertical(*map(_line, self._members()), id="services")
 
     def compose_choices(self) -> Iterator[Widget]:
@@ -91,12 +89,12 @@ class SplitScreen(FormScreen):
         self._lost = {name: lost for name, lost in found.items() if name not in draft.both}
         self._remark_lines()
         needed = draft.needed(snapshot)
-        self._proposed = free_subnet(snapshot, needed, lan_ranges=self.lan_ranges) or ""
+        self.proposed = free_subnet(snapshot, needed, lan_ranges=self.lan_ranges) or ""
         return draft.faults(snapshot, lan_ranges=self.lan_ranges)
 
     def remarks(self) -> Mapping[str, str]:
         """Return what stands beside fields."""
-        return {"subnet": f"{self._proposed} if left empty" if self._proposed else ""}
+        return {"subnet": f"{self.proposed} if left empty" if self.proposed else ""}
 
     def facts(self) -> Iterable[str]:
         """Return what it frees, needs and costs, and who would lose whom."""
@@ -105,11 +103,6 @@ class SplitScreen(FormScreen):
     def intent(self) -> Rearrange:
         """Return the change that is meant."""
         return self._draft.intent(self.snapshot, self.lan_ranges)
-
-    def action_propose(self) -> None:
-        """Take the subnet that is free."""
-        if self._proposed:
-            self.put(subnet=self._proposed)
 
     def action_reunite(self) -> None:
         """Put everybody on both who would lose contact."""

@@ -21,7 +21,8 @@ class TableScreen(ShellScreen):
         """Show the rows."""
         pane = self.panes[0]
         title = self.place.trail[-1] if self.place.trail else pane.resource.title
-        pane.show_snapshot(self.host.snapshot, title[:1].upper() + title[1:])
+        heading = title[:1].upper() + title[1:]
+        pane.show_snapshot(self.host.snapshot, heading, self.host.told)
         if self._network is not None:
             self.host.look_at(self._network.id)
 

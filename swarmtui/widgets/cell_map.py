@@ -1,8 +1,8 @@
-"""A map of cells under a cursor that stays on what its cell stands for."""
+"""A map of many equal things, a cell each, with a cursor; no needless repaint."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -14,268 +14,281 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from swarmtui.render.cells import Cell, CellGroup
-from swarmtui.widgets.cell_lines import Line, beside, label_width, line_with, lines_of
+from swarmtui.render.cells import Cell
+from swarmtui.widgets.cell_lines import (
+    MOST_PER_LINE,
+    CellLines,
+    line_length,
+    longest,
+    parts_of,
+)
+from swarmtui.widgets.strips import GUTTER, TONES, fitted
 
-SCROLLBAR = 1
-"""Cells that are left to it, so that lines stay as they are when it comes and goes."""
-TONES = ("good", "warning", "error", "accent", "primary", "bold", "dim")
-
-
-class CellMessage(Message):
-    """Something happened to a cell of a map.
-
-    Attributes:
-        key: The cell's key; None where there is no cell.
-    """
-
-    def __init__(self, cell_map: CellMap, key: str | None) -> None:
-        super().__init__()
-        self.cell_map = cell_map
-        self.key = key
-
-    @property
-    def control(self) -> CellMap:
-        """The map."""
-        return self.cell_map
+MAP_TONES = (*TONES, "primary", "bold")
 
 
 class CellMap(ScrollView, can_focus=True):
-    """Cells in lines, group under group; brackets show the cursor without colour.
+    """Shows a sequence of cells in lines, in parts under headings, and a cursor over them.
+
+    Give it the cells with `show(cells)`, as often as there is news: lines that are the same are not
+    painted again, and the cursor stays on its index. How many cells stand on a line is a power of
+    two that fits the width; `room(lines)` tells how many fit on some lines. It scrolls where it is
+    too tall; `height: auto` makes it as tall as its lines. `cursor` is the index under the cursor;
+    `move_to(index)` puts it elsewhere; `Moved` tells each time it is elsewhere, whoever moved it.
+    Enter is left to the screen. The line of the cursor is marked in the margin, its cell is
+    reversed, so that both are seen without colour.
 
     | Key | Does |
     | :- | :- |
-    | arrows, h, j, k, l | Move the cursor. |
-    | home, end, g, G | Move it to the first or last cell. |
-    | enter | Choose the cell. |
+    | left, right, h, l | Move the cursor a cell. |
+    | up, down, k, j | Move it a line. |
+    | page up, page down, home, end, g, G | Move it far. |
+
+    Attributes:
+        label_width: Room for what stands before each line, such as the address of its first cell;
+            to be set before `show`.
     """
 
     DEFAULT_CSS = """
     CellMap {
         height: auto;
         overflow-x: hidden;
-        overflow-y: auto;
+        scrollbar-gutter: stable;
+        scrollbar-size-horizontal: 0;
         background: transparent;
-        scrollbar-size-vertical: 1;
-        & > .cell-map--title { color: $foreground 70%; text-style: bold; }
-        & > .cell-map--label { color: $secondary; }
+        & > .cell-map--label { color: $foreground 70%; }
+        & > .cell-map--heading { text-style: bold; }
         & > .cell-map--cursor { background: $block-cursor-background;
-            color: $block-cursor-foreground; text-style: bold; }
-        & > .cell-map--cursor-blurred { background: $block-cursor-blurred-background; }
+            color: $block-cursor-foreground; text-style: bold reverse; }
+        & > .cell-map--cursor-blurred { text-style: reverse; }
         & > .cell-map--good { color: $text-success; }
         & > .cell-map--warning { color: $text-warning; }
         & > .cell-map--error { color: $text-error; text-style: bold; }
-        & > .cell-map--accent { color: $text-accent; text-style: bold; }
+        & > .cell-map--accent { color: $text-accent; }
         & > .cell-map--primary { color: $text-primary; }
         & > .cell-map--bold { text-style: bold; }
         & > .cell-map--dim { color: $secondary; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "cell-map--title",
         "cell-map--label",
+        "cell-map--heading",
         "cell-map--cursor",
         "cell-map--cursor-blurred",
-        *(f"cell-map--{tone}" for tone in TONES),
+        *(f"cell-map--{tone}" for tone in MAP_TONES),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move_lines(-1)", "Up", show=False),
-        Binding("down,j", "move_lines(1)", "Down", show=False),
         Binding("left,h", "move(-1)", "Left", show=False),
         Binding("right,l", "move(1)", "Right", show=False),
-        Binding("pageup,ctrl+b", "move_lines(-8)", "Page up", show=False),
-        Binding("pagedown,ctrl+f", "move_lines(8)", "Page down", show=False),
-        Binding("home,g", "first", "First cell", show=False),
-        Binding("end,G", "last", "Last cell", show=False),
-        Binding("enter", "choose", "Open", show=False),
+        Binding("up,k", "move_lines(-1)", "Up", show=False),
+        Binding("down,j", "move_lines(1)", "Down", show=False),
+        Binding("pageup,ctrl+b", "move_pages(-1)", "Page up", show=False),
+        Binding("pagedown,ctrl+f", "move_pages(1)", "Page down", show=False),
+        Binding("home,g", "first", "First", show=False),
+        Binding("end,G", "last", "Last", show=False),
     ]
 
-    class CellHighlighted(CellMessage):
-        """The cursor is on another cell, or on none."""
+    class Moved(Message):
+        """The cursor is on another cell.
 
-    class CellChosen(CellMessage):
-        """A cell was chosen with Enter or a second click."""
+        Attributes:
+            index: Of the cell.
+        """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._groups: tuple[CellGroup, ...] = ()
-        self._cells: tuple[Cell, ...] = ()
-        self._positions: dict[str, int] = {}
-        self._lines: tuple[Line, ...] = ()
-        self._laid_out: tuple[tuple[CellGroup, ...], int] = ((), 0)
+        def __init__(self, cell_map: CellMap, index: int) -> None:
+            super().__init__()
+            self.cell_map = cell_map
+            self.index = index
+
+        @property
+        def control(self) -> CellMap:
+            """The map."""
+            return self.cell_map
+
+    def __init__(
+        self,
+        *,
+        label_width: int = 0,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.label_width = label_width
+        self._cells: Sequence[Cell] = ()
+        self._label: Callable[[int], str] = _no_label
+        self._headings: Mapping[int, str] = {}
         self._cursor = 0
-        self._selected: str | None = None
-        self.empty_text = ""
+        self._lines = CellLines()
+        self._step = 1
 
     @property
-    def selected_key(self) -> str | None:
-        """The key of the cell under the cursor."""
-        return self._selected
+    def cursor(self) -> int:
+        """The index of the cell under the cursor; 0 where there are no cells."""
+        return self._cursor
 
-    def show(self, groups: Sequence[CellGroup], *, empty_text: str = "") -> None:
-        """Show other cells; only lines that differ are painted again.
+    @property
+    def length(self) -> int:
+        """How many cells stand on a line."""
+        return self._lines.length
+
+    def room(self, lines: int) -> int:
+        """Return how many cells fit on so many lines."""
+        width = self.scrollable_content_region.width - self._left
+        return longest(MOST_PER_LINE, width) * lines
+
+    def show(
+        self,
+        cells: Sequence[Cell],
+        label: Callable[[int], str] | None = None,
+        headings: Mapping[int, str] | None = None,
+    ) -> None:
+        """Show cells; only lines on screen that differ are painted again.
 
         Args:
-            groups: All of them.
-            empty_text: What stands there when there are none.
+            cells: All of them; the sequence must not change later.
+            label: Gives what stands before a line, from the index of its first cell.
+            headings: What stands above a cell that begins a part, by its index.
         """
-        before, lines = self._groups, self._lines
-        if tuple(groups) == before and empty_text == self.empty_text:
-            return
-        self._groups, self.empty_text = tuple(groups), empty_text
-        self._cells = tuple(cell for group in groups for cell in group.cells)
-        self._positions = {cell.key: index for index, cell in enumerate(self._cells)}
-        self._cursor = self._positions.get(self._selected or "", 0)
+        before = [self._content(line) for line in self._lines_in_sight]
+        arranged = self._lines, self._step
+        self._cells, self._label, self._headings = cells, label or _no_label, headings or {}
         self._lay_out()
-        if self._lines != lines or not lines:
-            self.refresh(layout=True)
-        else:
-            for number, line in enumerate(lines):
-                if _content(before, line) != _content(self._groups, line):
-                    self._refresh_line(number)
+        self.move_to(self._cursor)
+        if (self._lines, self._step) != arranged:
+            self.refresh()
+            return
+        for line, content in zip(self._lines_in_sight, before, strict=True):
+            if self._content(line) != content:
+                self._refresh_line(line)
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a cell, or on the nearest one there is."""
+        index = max(min(index, len(self._cells) - 1), 0)
+        if index == self._cursor:
+            return
+        for each in (self._cursor, index):
+            self._refresh_line(self._lines.line_of(each))
+        self._cursor = index
         self._bring_into_sight()
-        self._select()
-
-    def select(self, key: str | None) -> bool:
-        """Put the cursor on a cell; False where it is not shown."""
-        position = self._positions.get(key or "")
-        if position is None:
-            return False
-        self._move_to(position)
-        return True
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many lines the cells take."""
-        return max(len(lines_of(self._groups, width - SCROLLBAR)), 1)
+        self.post_message(self.Moved(self, index))
 
     def render_line(self, y: int) -> Strip:
-        """Render one line on screen: a heading, cells, or nothing."""
+        """Render one line on screen."""
         # While screens change, a map may hear of its size before it has a place.
         self._lay_out()
         width = self.scrollable_content_region.width
-        number = y + self.scroll_offset.y
-        if number < len(self._lines):
-            strip = self._strip(self._lines[number])
-        else:
-            text = self.empty_text if number == 0 else ""
-            strip = Strip([Segment(text, self.rich_style + self._style("title"))])
-        return strip.crop_extend(0, width, self.rich_style)
+        line = y + self.scroll_offset.y
+        if line >= len(self._lines):
+            return Strip.blank(width, self.rich_style)
+        return self._strip(line).crop_extend(0, width, self.rich_style)
 
     def on_resize(self) -> None:
-        """Break the lines anew and keep the cursor in sight."""
+        """Lay the lines out anew and keep the cursor in sight."""
         self._lay_out()
         self._bring_into_sight()
-        self.refresh()
 
     @on(events.Focus)
     @on(events.Blur)
     def show_who_has_keys(self) -> None:
         """Show whether keys move the cursor."""
-        self._refresh_line(line_with(self._lines, self._cursor))
+        self._refresh_line(self._lines.line_of(self._cursor))
 
     def on_click(self, event: events.Click) -> None:
-        """Move to a clicked cell, or choose it when it has the cursor."""
+        """Move to a clicked cell."""
         event.stop()
         spot = event.get_content_offset(self)
-        number = spot.y + self.scroll_offset.y if spot is not None else len(self._lines)
-        if spot is None or number >= len(self._lines):
+        if spot is None or spot.x < self._left:
             return
-        line = self._lines[number]
-        column = (spot.x - label_width(self._groups)) // 2
-        if not 0 <= column < line.end - line.start:
-            return
-        if line.first + column == self._cursor:
-            self.action_choose()
-        else:
-            self._move_to(line.first + column)
+        place = (spot.x - self._left) // self._step
+        cells = self._lines.cells_on(spot.y + self.scroll_offset.y)
+        if place < len(cells):
+            self.move_to(cells[place])
 
-    def action_move(self, step: int) -> None:
-        """Move so many cells to the right."""
-        self._move_to(self._cursor + step)
+    def action_move(self, cells: int) -> None:
+        """Move so many cells on."""
+        self.move_to(self._cursor + cells)
 
-    def action_move_lines(self, step: int) -> None:
-        """Move so many lines down."""
-        self._move_to(beside(self._lines, self._cursor, step))
+    def action_move_lines(self, lines: int) -> None:
+        """Move so many lines down, to the last cell where the last line is short."""
+        self.move_to(self._lines.beside(self._cursor, lines))
+
+    def action_move_pages(self, pages: int) -> None:
+        """Move so many pages down."""
+        self.action_move_lines(pages * max(self.scrollable_content_region.height, 1))
 
     def action_first(self) -> None:
         """Move to the first cell."""
-        self._move_to(0)
+        self.move_to(0)
 
     def action_last(self) -> None:
         """Move to the last cell."""
-        self._move_to(len(self._cells) - 1)
+        self.move_to(len(self._cells) - 1)
 
-    def action_choose(self) -> None:
-        """Choose the cell under the cursor."""
-        if self._selected is not None:
-            self.post_message(self.CellChosen(self, self._selected))
+    @property
+    def _left(self) -> int:
+        """Where the first cell of a line stands."""
+        return GUTTER + (self.label_width + 1 if self.label_width else 0)
+
+    @property
+    def _lines_in_sight(self) -> range:
+        first = self.scroll_offset.y
+        return range(first, first + self.scrollable_content_region.height)
+
+    def _content(self, line: int) -> tuple[str, Sequence[Cell]]:
+        cells = self._lines.cells_on(line)
+        label = self._label(cells.start) if cells else self._lines.heading_on(line)
+        return label, self._cells[cells.start : cells.stop]
 
     def _lay_out(self) -> None:
-        """Break the lines for the width that the map has by now."""
-        width, height = self.content_size
-        if not width:
-            return
-        if self._laid_out != (self._groups, width):
-            self._laid_out = (self._groups, width)
-            self._lines = lines_of(self._groups, width - SCROLLBAR)
-            self.virtual_size = Size(width - SCROLLBAR, max(len(self._lines), 1))
-        self.show_vertical_scrollbar = len(self._lines) > height
-
-    def _move_to(self, position: int) -> None:
-        position = min(max(position, 0), len(self._cells) - 1)
-        if position < 0 or position == self._cursor:
-            return
-        self._refresh_line(line_with(self._lines, self._cursor))
-        self._cursor = position
-        self._refresh_line(line_with(self._lines, position))
-        self._bring_into_sight()
-        self._select()
-
-    def _select(self) -> None:
-        key = self._cells[self._cursor].key if self._cells else None
-        if key != self._selected:
-            self._selected = key
-            self.post_message(self.CellHighlighted(self, key))
+        width = self.scrollable_content_region.width
+        parts = parts_of(len(self._cells), self._headings)
+        length, step = line_length(max(part.count for part in parts), width - self._left)
+        lines = CellLines(parts, length)
+        if (lines, step) != (self._lines, self._step):
+            self._lines, self._step = lines, step
+            self.refresh()
+        size = Size(width, len(lines))
+        if size != self.virtual_size:
+            self.virtual_size = size
 
     def _bring_into_sight(self) -> None:
-        number = line_with(self._lines, self._cursor)
-        first, height = self.scroll_offset.y, self.scrollable_content_region.height
-        if number < first:
+        line, sight = self._lines.line_of(self._cursor), self._lines_in_sight
+        if line < sight.start:
             # With its heading, where that is the line above.
-            top = number - 1 if number and not self._lines[number - 1].end else number
+            top = line - 1 if line and self._lines.heading_on(line - 1) else line
             self.scroll_to(y=top, animate=False, immediate=True)
-        elif number >= first + height:
-            self.scroll_to(y=number - height + 1, animate=False, immediate=True)
+        elif sight and line >= sight.stop:
+            self.scroll_to(y=line - len(sight) + 1, animate=False, immediate=True)
 
-    def _refresh_line(self, number: int) -> None:
-        y = number - self.scroll_offset.y
-        width, height = self.scrollable_content_region.size
-        if 0 <= y < height:
-            self.refresh(Region(0, y, width, 1))
+    def _refresh_line(self, line: int) -> None:
+        if line in self._lines_in_sight:
+            width = self.scrollable_content_region.width
+            self.refresh(Region(0, line - self.scroll_offset.y, width, 1))
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"cell-map--{name}", partial=True)
+        return self.rich_style + self.get_component_rich_style(f"cell-map--{name}", partial=True)
 
-    def _strip(self, line: Line) -> Strip:
-        base = self.rich_style
-        group = self._groups[line.group]
-        if not line.end:
-            return Strip([Segment(group.title, base + self._style("title"))])
-        cells = group.cells[line.start : line.end]
-        label = cells[0].label.rjust(label_width(self._groups))
-        segments = [Segment(label, base + self._style("label"))]
-        here = self._cursor - line.first
-        cursor = base + self._style("cursor" if self.has_focus else "cursor-blurred")
-        for column, cell in enumerate(cells):
-            mark = {here: "[", here + 1: "]"}.get(column, " ")
-            segments.append(Segment(mark, cursor if mark != " " else base))
-            style = base + self._style(cell.tone) if cell.tone in TONES else base
-            segments.append(Segment(cell.glyph, cursor if column == here else style))
-        if here == len(cells) - 1:
-            segments.append(Segment("]", cursor))
-        return Strip(segments)
+    def _strip(self, line: int) -> Strip:
+        label, cells = self._content(line)
+        if not cells:
+            return Strip([Segment(" " * GUTTER + label, self._style("heading"))])
+        first, base, cursor = self._lines.cells_on(line).start, self.rich_style, self._cursor
+        margin = "▌ " if 0 <= cursor - first < len(cells) else " " * GUTTER
+        segments = [Segment(margin, base)]
+        if self.label_width:
+            segments.append(Segment(fitted(label, self.label_width) + " ", self._style("label")))
+        tones = {cell.tone for cell in cells} & {*MAP_TONES}
+        styles = {each: self._style(each) for each in tones}
+        for index, cell in enumerate(cells, first):
+            style = styles.get(cell.tone, base)
+            if index == cursor:
+                style = self._style("cursor" if self.has_focus else "cursor-blurred")
+            segments.append(Segment(cell.glyph, style))
+            if self._step > 1:
+                segments.append(Segment(" ", base))
+        return Strip(segments).simplify()
 
 
-def _content(groups: Sequence[CellGroup], line: Line) -> object:
-    group = groups[line.group]
-    return group.cells[line.start : line.end] if line.end else group.title
+def _no_label(_: int) -> str:
+    return ""

@@ -12,8 +12,8 @@ from html import unescape
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from swarmtui.acknowledgements import Acknowledgements
 from swarmtui.app import SwarmtuiApp
-from swarmtui.messages import message_of
 from swarmtui.model import DocumentKind, NetworkId, Reading
 from swarmtui.operations import Desk
 from swarmtui.screens.pane import Pane
@@ -56,7 +56,7 @@ class Running:
     async def hear(self, *readings: Reading) -> None:
         """Post readings and wait until they are on screen."""
         for reading in readings:
-            self.app.post_message(message_of(reading))
+            self.app.publish(reading)
             await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
@@ -94,11 +94,21 @@ class Running:
         rows = self.pane(kind).visible_rows()
         return [tuple(str(cell) for cell in row.cells) for row in rows]
 
+    def names(self, kind: str) -> list[str]:
+        """Return the first cells of a pane's rows, without the marks of findings."""
+        return [re.sub("^[!▲·] ", "", cells[0]) for cells in self.cells(kind)]
+
     @property
     def screen_text(self) -> str:
         """Return all that is on screen, as text."""
         pieces = re.findall(r"<text[^>]*>([^<]*)</text>", self.app.export_screenshot())
         return unescape("".join(pieces)).replace("\xa0", " ")
+
+
+def hear(pilot: Pilot[None], reading: Reading) -> None:
+    """Publish a reading to the explorer of a pilot."""
+    assert isinstance(pilot.app, SwarmtuiApp)
+    pilot.app.publish(reading)
 
 
 @asynccontextmanager
@@ -107,10 +117,17 @@ async def explorer(
     size: tuple[int, int] = (160, 45),
     settings: Settings | None = None,
     desk: Desk | None = None,
+    acknowledgements: Acknowledgements | None = None,
 ) -> AsyncIterator[Running]:
     """Run an explorer that has heard some readings."""
     feed = FakeFeed()
-    app = SwarmtuiApp(feed, settings or Settings(), source="unix:///var/run/docker.sock", desk=desk)
+    app = SwarmtuiApp(
+        feed,
+        settings or Settings(),
+        source="unix:///var/run/docker.sock",
+        desk=desk,
+        acknowledgements=acknowledgements,
+    )
     async with app.run_test(size=size, notifications=True) as pilot:
         running = Running(app, pilot, feed)
         await pilot.pause()

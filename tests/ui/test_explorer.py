@@ -10,9 +10,10 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from swarmtui.model import Document, Network, Snapshot
-from swarmtui.screens import ExplorerScreen, TableScreen
+from swarmtui.screens import ExplorerScreen
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.reading import ReadingScreen
+from swarmtui.screens.table import TableScreen
 from swarmtui.settings import Settings
 from tests.builders import (
     APP,
@@ -46,7 +47,7 @@ async def test_it_paints_before_it_reads() -> None:
 
 async def test_four_panes_show_the_network_under_the_cursor() -> None:
     async with explorer(busy_snapshot()) as running:
-        assert [cells[0] for cells in running.cells("networks")] == [
+        assert running.names("networks") == [
             "ingress",
             "app",
             "pay_secure",
@@ -58,7 +59,7 @@ async def test_four_panes_show_the_network_under_the_cursor() -> None:
         addresses = [cells[0] for cells in running.cells("endpoints")]
         assert addresses[:3] == ["10.20.0.66", "10.20.0.67", "10.20.0.68"]
         assert "10.20.0.76" in addresses
-        assert [cells[0] for cells in running.cells("peers")] == ["node1", "node2", "node3"]
+        assert running.names("peers") == ["node1", "node2", "node3"]
         assert running.cells("pools")[0][2] == "3 of 1,024 blocks"
         assert "Endpoints on app" in running.screen_text
         assert "Peers of app 3 of 3" in running.screen_text
@@ -203,7 +204,7 @@ async def test_filter_narrows_while_typing_and_escape_clears() -> None:
     async with explorer(busy_snapshot()) as running:
         await running.press("slash")
         await running.write("subnet:10.20")
-        assert [cells[0] for cells in running.cells("networks")] == ["ingress", "app", "pay_secure"]
+        assert running.names("networks") == ["ingress", "app", "pay_secure"]
         await running.write(" !pay")
         assert running.pane("networks").shown_count == 2
         await running.press("enter")
@@ -222,10 +223,10 @@ async def test_a_filter_that_fits_nothing_says_how_to_get_out() -> None:
 async def test_shift_and_a_letter_sorts_and_turns_round() -> None:
     async with explorer(busy_snapshot()) as running:
         await running.press("N")
-        names = [cells[0] for cells in running.cells("networks")]
+        names = running.names("networks")
         assert names == sorted(names)
         await running.press("N")
-        assert [cells[0] for cells in running.cells("networks")] == names[::-1]
+        assert running.names("networks") == names[::-1]
 
 
 async def test_all_columns_and_back() -> None:

@@ -11,7 +11,6 @@ import pytest
 from textual.pilot import Pilot
 
 from swarmtui.app import SwarmtuiApp
-from swarmtui.messages import message_of
 from swarmtui.model import Inspection, LocalEndpoint, Reading, Snapshot
 from swarmtui.operations.lines import Ended, Line, Reached
 from swarmtui.settings import Settings
@@ -43,6 +42,7 @@ from tests.ui.desks import (
     stop_line,
     write,
 )
+from tests.ui.explorers import hear
 from tests.ui.migrations import calm_snapshot, decrypted, decryption
 
 
@@ -130,7 +130,7 @@ def test_picture(scene: str, size: tuple[int, int], snap_compare: Callable[..., 
 
     async def show(pilot: Pilot[None]) -> None:
         for reading in readings:
-            pilot.app.post_message(message_of(reading))
+            hear(pilot, reading)
             await pilot.pause()
         await pilot.press(*keys)
         await pilot.pause()
@@ -144,7 +144,7 @@ def _desk(folder: Path) -> PaperDesk:
 
 
 async def _show(pilot: Pilot[None], *keys: str) -> None:
-    pilot.app.post_message(message_of(busy_snapshot()))
+    hear(pilot, busy_snapshot())
     await pilot.pause()
     await pilot.press(*keys)
     await pilot.pause()
@@ -163,7 +163,7 @@ def test_picture_of_a_review_of_a_bridge(
     size: tuple[int, int], tmp_path: Path, snap_compare: Callable[..., bool]
 ) -> None:
     async def show(pilot: Pilot[None]) -> None:
-        pilot.app.post_message(message_of(alone_snapshot()))
+        hear(pilot, alone_snapshot())
         await pilot.pause()
         await pilot.press(*BRIDGE_REVIEW)
         await pilot.pause()
@@ -203,7 +203,7 @@ def test_picture_of_a_finished_migration(
     finished(desk, decryption(busy_snapshot()))
 
     async def show(pilot: Pilot[None]) -> None:
-        pilot.app.post_message(message_of(decrypted(busy_snapshot())))
+        hear(pilot, decrypted(busy_snapshot()))
         await pilot.pause()
         await pilot.press(*_MIGRATIONS[scene])
         await pilot.pause()
@@ -222,7 +222,7 @@ def test_picture_of_a_review_of_a_migration(
     snapshot = replace(busy, networks=(replace(APP, labels=stack), *busy.networks[1:]))
 
     async def show(pilot: Pilot[None]) -> None:
-        pilot.app.post_message(message_of(snapshot))
+        hear(pilot, snapshot)
         await pilot.pause()
         await pilot.press("down", "e", "ctrl+n", *(["G"] if place == "end" else []))
         await pilot.pause()
@@ -255,7 +255,7 @@ def test_picture_of_a_prune(
 
     async def show(pilot: Pilot[None]) -> None:
         snapshot = replace(busy, networks=(*busy.networks, idle, unallocated()))
-        pilot.app.post_message(message_of(snapshot))
+        hear(pilot, snapshot)
         await pilot.pause()
         await pilot.app.run_action("screen.run('PruneNetworks')")
         await pilot.pause()

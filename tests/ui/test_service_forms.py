@@ -13,11 +13,12 @@ from textual.widgets import Button
 from swarmtui.model import NetworkTarget, Snapshot
 from swarmtui.operations import Rearrange, read_operation
 from swarmtui.operations.writes import Port, Wire
-from swarmtui.screens import ExplorerScreen, OperationScreen, TableScreen
+from swarmtui.screens import ExplorerScreen, OperationScreen
 from swarmtui.screens.attach import AttachScreen, DetachScreen
 from swarmtui.screens.place import Place
 from swarmtui.screens.reach import ReachScreen
 from swarmtui.screens.review import ReviewScreen
+from swarmtui.screens.table import TableScreen
 from swarmtui.settings import Settings
 from swarmtui.widgets import Field, OneOf
 from tests.builders import APP, DB, INGRESS, SECURE, WEB, busy_snapshot, worker_snapshot

@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
+from time import perf_counter
 
 from hypothesis import given
 from hypothesis import strategies as st
 from netaddr import IPAddress, IPNetwork
 
-from swarmtui.addressing import Claim, claims, free_block, overlapping
+from swarmtui.addressing import (
+    Claim,
+    ClaimKind,
+    claims,
+    free_block,
+    overlapping,
+    overlaps,
+    pool_claims,
+)
+from swarmtui.model import Cluster
 from tests.builders import (
     APP,
     INGRESS,
@@ -59,11 +70,41 @@ def test_what_will_be_gone_claims_nothing() -> None:
 
 def test_a_worker_claims_the_addresses_that_it_knows() -> None:
     found = list(claims(worker_snapshot()))[-3:]
-    assert found == [
-        Claim("the address of node3", "192.168.77.3/32"),
-        Claim("the address of a manager", "192.168.77.1/32"),
-        Claim("the address of a manager", "192.168.77.2/32"),
+    assert [(each.what, each.cidr, each.id) for each in found] == [
+        ("the address of node3", "192.168.77.3/32", NODES[2].id),
+        ("the address of a manager", "192.168.77.1/32", NODES[0].id),
+        ("the address of a manager", "192.168.77.2/32", NODES[1].id),
     ]
+
+
+def test_a_claim_tells_what_it_is_of() -> None:
+    found = {each.name: each for each in claims(busy_snapshot(), lan_ranges=["10.9.0.0/16"])}
+    assert {name: each.kind for name, each in found.items()} == {
+        "app": ClaimKind.NETWORK,
+        "pay_secure": ClaimKind.NETWORK,
+        "ingress": ClaimKind.NETWORK,
+        "docker_gwbridge": ClaimKind.GATEWAY_BRIDGE,
+        "bridge": ClaimKind.LOCAL,
+        "node1": ClaimKind.NODE,
+        "node2": ClaimKind.NODE,
+        "node3": ClaimKind.NODE,
+        "10.9.0.0/16": ClaimKind.LAN,
+    }
+    assert [name for name, each in found.items() if each.is_swarm] == [
+        "app",
+        "pay_secure",
+        "ingress",
+    ]
+    assert (found["app"].id, found["node2"].id) == (APP.id, NODES[1].id)
+
+
+def test_a_pool_that_holds_a_node() -> None:
+    snapshot = replace(busy_snapshot(), cluster=Cluster("c", ("192.168.0.0/16", "10.20.0.0/16")))
+    pairs = overlaps([*claims(snapshot), *pool_claims(snapshot)])
+    assert [(a.cidr, b.what) for a, b in pairs if b.kind is ClaimKind.NODE] == [
+        ("192.168.0.0/16", f"the address of node{number}") for number in (1, 2, 3)
+    ]
+    assert list(pool_claims(worker_snapshot())) == []
 
 
 def test_both_addresses_of_a_manager_are_claimed() -> None:
@@ -83,6 +124,31 @@ def test_nonsense_overlaps_nothing() -> None:
     assert overlapping("nonsense", claimed("0.0.0.0/0")) == ()
     assert overlapping("fd00::/8", claimed("0.0.0.0/0", "fd00::/16")) == ()
     assert overlapping("10.0.0.0/8", claimed("nonsense", "fd00::/8")) == ()
+
+
+@given(st.lists(_CIDRS | st.just("nonsense"), max_size=10))
+def test_all_pairs_against_brute_force(cidrs: list[str]) -> None:
+    taken = [Claim(str(number), cidr) for number, cidr in enumerate(cidrs)]
+    pairs = overlaps(taken)
+    readable = [each for each in taken if each.cidr != "nonsense"]
+    expected = {
+        frozenset((one.what, other.what))
+        for one, other in combinations(readable, 2)
+        if members(one.cidr) & members(other.cidr)
+    }
+    assert len(pairs) == len(expected)
+    assert {frozenset((one.what, other.what)) for one, other in pairs} == expected
+    for wider, narrower in pairs:
+        assert members(wider.cidr) >= members(narrower.cidr)
+        if wider.cidr == narrower.cidr:
+            assert int(wider.what) < int(narrower.what)
+
+
+def test_thousands_of_ranges_that_are_apart_are_not_compared_with_one_another() -> None:
+    taken = [Claim("", f"10.{high}.{low}.0/24") for high in range(200) for low in range(250)]
+    began = perf_counter()
+    assert overlaps(taken) == ()
+    assert perf_counter() - began < 10
 
 
 @given(_CIDRS, st.lists(_CIDRS, max_size=6))

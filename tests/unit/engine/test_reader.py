@@ -58,6 +58,27 @@ def test_a_manager_is_read_whole(manager: Captured) -> None:
     assert network_named(snapshot, "pay_secure").is_encrypted
 
 
+def test_tasks_tell_which_networks_had_their_subnets_chosen(manager: Captured) -> None:
+    snapshot = reader_of(manager).read()
+    told = {snapshot.network_by_id[key].name: each for key, each in snapshot.chosen_subnets.items()}
+    assert told == {
+        "app": False,
+        "ingress": False,
+        "pay_secure": False,
+        "custom": True,
+        "tiny": True,
+        "wide": True,
+    }
+
+
+def test_a_mask_length_without_a_pool_has_no_effect(manager: Captured) -> None:
+    cluster = manager.body("/info")["Swarm"]["Cluster"]
+    cluster["DefaultAddrPool"] = None
+    read = reader_of(manager).read().cluster
+    assert read is not None
+    assert (read.pools, read.pool_prefix) == (("10.0.0.0/8",), 24)
+
+
 def test_join_tokens_are_never_asked_for(manager: Captured) -> None:
     reader_of(manager).read(every_network=True)
     assert "/swarm" not in manager.requested

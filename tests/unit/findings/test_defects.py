@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from swarmtui.findings import encryption_defects, version_number
-from swarmtui.model import Cluster, Snapshot
+from swarmtui.findings import encryption_defects
+from swarmtui.model import Cluster, Snapshot, version_number
 from tests.builders import busy_snapshot, node
 
 

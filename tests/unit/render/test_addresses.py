@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 from swarmtui.addressing import Ledger, Span, ledger
 from swarmtui.model import Cluster, Network, ReportedUse, Snapshot, Subnet, UpdatePolicy
 from swarmtui.render import (
+    AddressMap,
+    address_legend,
+    address_line,
     address_map,
     address_rows,
-    cell_at,
-    cell_line,
-    cell_span,
-    legend,
     part_around,
     room_text,
 )
@@ -51,19 +50,23 @@ def test_cells_cover_a_subnet_without_gap_or_overlap(prefix: int, value: int) ->
     base = value & ~((1 << (32 - prefix)) - 1)
     address = ".".join(str(base >> shift & 255) for shift in (24, 16, 8, 0))
     found = empty(f"{address}/{prefix}")
-    (group,) = address_map(found)
-    spans = [cell_span(cell.key) for cell in group.cells]
+    shown = address_map(found)
+    spans = shown.spans
+    assert len(spans) == len(shown.cells) == len(shown.labels)
     assert len(spans) <= 256
     assert (spans[0].first, spans[-1].last) == found.subnets[0].span
     assert all(one.last + 1 == other.first for one, other in pairwise(spans))
     assert len({span.size for span in spans}) == 1
-    key = cell_at((group,), value)
-    assert key is not None
-    assert cell_span(key).holds(value)
-    if prefix <= 24:
-        part = part_around(found, spans[0])
-        assert part is None or part.size >= 256
-        assert {cell_span(c.key).size for c in address_map(found, part)[0].cells} != set()
+    index = shown.index_of(value)
+    assert index is not None
+    assert spans[index].holds(value)
+    part = part_around(spans[index])
+    assert (part is None) is (spans[index].size == 1)
+    if part is not None:
+        closer = address_map(found, part)
+        assert part.holds(value)
+        assert part.size >= 256
+        assert closer.spans[0].size == max(part.size // 256, 1)
 
 
 def test_a_window_leaves_out_the_other_subnets() -> None:
@@ -71,12 +74,13 @@ def test_a_window_leaves_out_the_other_subnets() -> None:
         APP, subnets=(Subnet("10.60.0.0/16", "10.60.0.1"), Subnet("10.61.0.0/24", "10.61.0.1"))
     )
     found = ledger(replace(busy_snapshot(), networks=(both,)), both)
-    assert len(address_map(found)) == 2
+    assert list(address_map(found).headings) == [0, 256]
+    assert address_map(found).index_of(0x0A3D0001) == 257
     first = 0x0A3C0300
-    (group,) = address_map(found, Span(first, first + 255))
-    assert group.cells[0].label == ".3.0"
-    assert cell_at((group,), 0x0A3D0001) is None
-    assert cell_at((), first) is None
+    part = address_map(found, Span(first, first + 255))
+    assert part.labels[0] == ".3.0"
+    assert part.index_of(0x0A3D0001) is None
+    assert AddressMap().index_of(first) is None
 
 
 @pytest.mark.parametrize(
@@ -90,22 +94,22 @@ def test_how_full_a_block_is(taken: int, glyph: str) -> None:
     )
     busy = busy_snapshot()
     found = ledger(replace(busy, networks=(wide,), tasks=tasks, services=(WEB,)), wide)
-    assert address_map(found)[0].cells[9].glyph == glyph
+    assert address_map(found).cells[9].glyph == glyph
 
 
 def test_a_block_out_of_the_range_is_not_free() -> None:
     found = empty("10.60.0.0/16", "10.60.128.0/17")
-    (group,) = address_map(found)
-    assert [group.cells[index].glyph for index in (0, 1, 127, 128, 129)] == list("---░·")
-    line = cell_line(found, cell_span(group.cells[1].key))
+    shown = address_map(found)
+    assert [shown.cells[index].glyph for index in (0, 1, 127, 128, 129)] == list("---░·")
+    line = address_line(found, shown.spans[1])
     assert line.plain == "10.60.1.0 – 10.60.1.255  256 out of the IP range"
-    words = [each.plain for each in legend(found)]
+    words = [each.plain for each in address_legend(found)]
     assert words[0] == "· none taken"
     assert words[-1] == "32,767 out of the IP range"
 
 
 def test_the_legend_has_what_is_on_the_map_and_no_more() -> None:
-    words = [each.plain for each in legend(ledger(busy_snapshot(), APP))]
+    words = [each.plain for each in address_legend(ledger(busy_snapshot(), APP))]
     assert words == [
         "V 1 VIP",
         "T 5 tasks",
@@ -120,7 +124,7 @@ def test_the_legend_has_what_is_on_the_map_and_no_more() -> None:
 
 
 def test_every_kind_of_address_has_a_glyph_of_its_own() -> None:
-    glyphs = {each.plain[0] for each in legend(ledger(failing_snapshot(), APP))[:-1]}
+    glyphs = {each.plain[0] for each in address_legend(ledger(failing_snapshot(), APP))[:-1]}
     assert glyphs == set("VTCLnbG·D")
 
 

@@ -82,9 +82,9 @@ def test_overlays_come_first_and_the_ingress_before_them() -> None:
     assert texts(network_rows(failing_snapshot())) == [
         "ingress",
         "app",
-        "! overlap",
+        "overlap",
         "pay_secure",
-        "! tiny",
+        "tiny",
         "docker_gwbridge",
         "bridge",
         "host",
@@ -103,8 +103,8 @@ def test_a_network_says_how_full_it_is_in_words_and_as_a_bar() -> None:
     rows = network_rows(failing_snapshot())
     used = dict(zip(texts(rows), texts(rows, 2), strict=True))
     assert used["app"] == "13/64     █░░░"
-    assert used["! tiny"] == "10 wanted of 8"
-    assert used["! overlap"] == used["host"] == "–"
+    assert used["tiny"] == "10 wanted of 8"
+    assert used["overlap"] == used["host"] == "–"
     assert texts(network_rows(worker_snapshot()), 2)[1] == "–/64"
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from swarmtui.addressing import pool_usage
+from swarmtui.findings import Told
 from swarmtui.model import Lost, Problem, Snapshot, Standing
 from swarmtui.render import (
     document,
@@ -54,7 +55,7 @@ def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
 
 
 def header(snapshot: Snapshot | None, lost: Lost | None = None, width: int = 120) -> str:
-    line = title_line(snapshot, lost, read_only=True, source="unix:///x", width=width)
+    line = title_line(snapshot, lost, Told(), read_only=True, source="unix:///x", width=width)
     assert line.cell_len <= max(width, 12)
     return line.plain
 
@@ -161,7 +162,7 @@ def test_the_document_has_its_schema_everywhere(snapshot: Snapshot) -> None:
     found = json.loads(document_json(snapshot))
     assert list(found) == [
         *("schema", "taken_at", "engine", "nodes", "services"),
-        *("networks", "endpoints", "pools", "problems"),
+        *("networks", "endpoints", "pools", "findings", "problems"),
     ]
     assert found["schema"] == 1
     for network in found["networks"]:

@@ -3,42 +3,44 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swarmtui.render import Cell, CellGroup
-from swarmtui.widgets.cell_lines import beside, label_width, line_with, lines_of
+from swarmtui.widgets.cell_lines import CellLines, parts_of
 
 
-def groups_of(*sizes: int) -> list[CellGroup]:
-    return [
-        CellGroup(f"g{number}", tuple(Cell(f"{number}-{n}", f".{n}", "T") for n in range(size)))
-        for number, size in enumerate(sizes)
-    ]
+def lines_of(*sizes: int, length: int, headed: bool = True) -> CellLines:
+    starts = [sum(sizes[:index]) for index in range(len(sizes))]
+    headings = {start: f"at {start}" for start in starts} if headed else {}
+    return CellLines(parts_of(sum(sizes), headings), length)
 
 
-@given(st.lists(st.integers(0, 300), max_size=4), st.integers(-5, 200))
-def test_every_cell_is_on_one_line_that_fits(sizes: list[int], width: int) -> None:
-    groups = groups_of(*sizes)
-    lines = lines_of(groups, width)
-    cells = [(line.group, index) for line in lines for index in range(line.start, line.end)]
-    assert cells == [(group, index) for group, size in enumerate(sizes) for index in range(size)]
-    assert [line.group for line in lines if not line.end] == list(range(len(sizes)))
-    columns = max((line.end - line.start for line in lines), default=0)
-    assert columns <= 1 or label_width(groups) + 2 * columns + 1 <= width
-    for position, (group, index) in enumerate(cells):
-        line = lines[line_with(lines, position)]
-        assert (line.group, line.start + position - line.first) == (group, index)
+@given(
+    st.lists(st.integers(1, 300), min_size=1, max_size=4),
+    st.sampled_from([1, 2, 8, 32, 64]),
+    st.booleans(),
+)
+def test_every_cell_is_on_one_line(sizes: list[int], length: int, headed: bool) -> None:
+    lines = lines_of(*sizes, length=length, headed=headed)
+    found = [index for line in range(len(lines)) for index in lines.cells_on(line)]
+    assert found == list(range(sum(sizes)))
+    assert all(index in lines.cells_on(lines.line_of(index)) for index in found)
+    headings = [lines.heading_on(line) for line in range(len(lines))]
+    assert [each for each in headings if each] == (
+        [f"at {sum(sizes[:index])}" for index in range(len(sizes))] if headed else []
+    )
+    assert all(bool(lines.cells_on(n)) is not bool(each) for n, each in enumerate(headings))
+    assert lines.cells_on(len(lines)) == lines.cells_on(-1) == range(0)
 
 
-def test_a_subnet_of_a_byte_takes_eight_lines_on_a_small_terminal() -> None:
-    assert len(lines_of(groups_of(256), 77)) == 1 + 8
+def test_a_subnet_of_a_byte_takes_eight_lines_and_its_heading() -> None:
+    assert len(lines_of(256, length=32)) == 1 + 8
 
 
-def test_up_and_down_keep_the_column_and_cross_groups() -> None:
-    lines = lines_of(groups_of(40, 8), 70)
-    assert [line.end - line.start for line in lines] == [0, 32, 8, 0, 8]
-    assert beside(lines, 3, 1) == 35
-    assert beside(lines, 20, 1) == 39
-    assert beside(lines, 35, 1) == 43
-    assert beside(lines, 43, -1) == 35
-    assert beside(lines, 43, 1) == 43
-    assert beside(lines, 43, -9) == 3
-    assert beside((), 5, 1) == 5
+def test_up_and_down_keep_the_column_and_cross_parts() -> None:
+    lines = lines_of(40, 8, length=32)
+    assert [len(lines.cells_on(line)) for line in range(len(lines))] == [0, 32, 8, 0, 8]
+    assert lines.beside(3, 1) == 35
+    assert lines.beside(20, 1) == 39
+    assert lines.beside(35, 1) == 43
+    assert lines.beside(43, -1) == 35
+    assert lines.beside(43, 1) == 43
+    assert lines.beside(43, -9) == 3
+    assert CellLines(parts_of(0, {})).beside(5, 1) == 5

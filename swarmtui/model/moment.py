@@ -1,0 +1,19 @@
+"""Moments as engines write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def moment(text: str) -> datetime | None:
+    """Return the moment of an RFC 3339 time, None for the engine's zero time and for anything else.
+
+    A time without a zone counts as UTC; decimals beyond microseconds are dropped.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if found.year == 1:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
