@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -15,11 +15,12 @@ from textual.screen import Screen
 from swarmtui.acknowledgements import Acknowledgements
 from swarmtui.commands import CATALOGUE
 from swarmtui.errors import SwarmtuiError
+from swarmtui.feed import Feed
 from swarmtui.findings import Examiner, Finding, Told, told
-from swarmtui.messages import DocumentRead, EngineLost, SnapshotTaken, message_of
+from swarmtui.messages import DocumentRead, EngineLost, PortTried, SnapshotTaken, message_of
 from swarmtui.model import DocumentKind, Lost, NetworkId, Reading, Snapshot
 from swarmtui.operations import Desk, Operation, Plan, State
-from swarmtui.render import printable
+from swarmtui.render import printable, trials_summary
 from swarmtui.screens import (
     RESOURCES,
     ExplorerScreen,
@@ -35,28 +36,10 @@ from swarmtui.screens import (
 )
 from swarmtui.settings import Settings
 from swarmtui.theme import DARK, LIGHT, THEMES
+from swarmtui.trials import Tester, Trials
 
 WATCH_SECONDS = 0.4
 """Between two looks at the journals."""
-
-
-class Feed(Protocol):
-    """Where readings come from."""
-
-    def start(self, publish: Callable[[Reading], None]) -> None:
-        """Begin to publish readings, from a thread of its own."""
-
-    def stop(self) -> None:
-        """Stop."""
-
-    def look_at(self, network_id: NetworkId | None) -> None:
-        """Inspect this network in every reading."""
-
-    def refresh(self) -> None:
-        """Read now."""
-
-    def read_document(self, kind: DocumentKind, identity: str) -> None:
-        """Read one object's JSON."""
 
 
 class SwarmtuiApp(App[None]):
@@ -68,6 +51,7 @@ class SwarmtuiApp(App[None]):
         source: The engine's address, shown until it answers.
         desk: Starts operations and finds those of before; None for no operations at all.
         acknowledgements: Which findings a person has seen; None to keep them for this run only.
+        tester: Tries whether ports of nodes answer; None where they cannot be tried.
     """
 
     TITLE = "swarmtui"
@@ -85,6 +69,7 @@ class SwarmtuiApp(App[None]):
         source: str = "",
         desk: Desk | None = None,
         acknowledgements: Acknowledgements | None = None,
+        tester: Tester | None = None,
     ) -> None:
         super().__init__()
         self.snapshot: Snapshot | None = None
@@ -94,6 +79,7 @@ class SwarmtuiApp(App[None]):
         self.source = source
         self.operations: tuple[Operation, ...] = ()
         self.told = Told()
+        self.trials = Trials(tester, lambda trial: self.post_message(PortTried(trial)))
         self._feed = feed
         self._desk = desk
         self._looked_at: NetworkId | None = None
@@ -141,6 +127,13 @@ class SwarmtuiApp(App[None]):
         """Hand a document to the page that waits for it."""
         if isinstance(self.screen, ReadingScreen):
             self.screen.show_document(message.document)
+
+    def on_port_tried(self, message: PortTried) -> None:
+        """Show what came of trying a port, and sum up with the last of a round."""
+        ended = self.trials.take(message.trial)
+        self._show_state()
+        if ended:
+            self.notify(trials_summary(ended), markup=False)
 
     @property
     def pending(self) -> Operation | None:

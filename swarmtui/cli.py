@@ -13,6 +13,8 @@ from swarmtui import __version__
 from swarmtui.cli_bridge import add_bridge, bridge_word
 from swarmtui.cli_changes import CHANGING_WORDS, add_words, run_word
 from swarmtui.cli_check import add_check, check_word
+from swarmtui.cli_firewall import add_firewall, firewall_word
+from swarmtui.cli_path import add_path, path_word
 from swarmtui.cli_pools import add_plan, plan_word
 from swarmtui.errors import SwarmtuiError
 
@@ -23,11 +25,19 @@ if TYPE_CHECKING:
     from swarmtui.findings import Finding
     from swarmtui.model import Snapshot
     from swarmtui.settings import Settings
+    from swarmtui.trials import Tester
 
 EXIT_DONE = 0
 EXIT_USAGE = 2
 EXIT_CANNOT_READ = 3
 PIPE_WIDTH = 160
+_LOOKING = {
+    "bridge": bridge_word,
+    "check": check_word,
+    "firewall": firewall_word,
+    "path": path_word,
+    "plan": plan_word,
+}
 
 _DESCRIPTION = """\
 Explore the overlay networks of a Docker Swarm: which node carries which network, who holds every
@@ -82,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     engine.add_argument("--socket", metavar="PATH", required=True)
     engine.add_argument("--seed", metavar="NUMBER", type=int, default=1)
     add_check(words)
+    add_path(words)
+    add_firewall(words)
     add_words(words)
     add_bridge(words)
     add_plan(words)
@@ -99,13 +111,10 @@ def _run(options: argparse.Namespace) -> int:
         for name in ("host", "context", "read_only", "interval_seconds", "timeout_seconds", "theme")
     }
     settings = load_settings(flags, os.environ, settings_file(os.environ))
-    with _demo(settings) if options.demo else _no_demo(settings) as told:
-        if options.word == "check":
-            return check_word(options, told)
-        if options.word == "plan":
-            return plan_word(options, told)
-        if options.word == "bridge":
-            return bridge_word(options, told)
+    swarm = _simulated() if options.demo else None
+    with _demo(settings, swarm) if swarm is not None else _no_demo(settings) as told:
+        if options.word in _LOOKING:
+            return _LOOKING[options.word](options, told)
         if options.word in CHANGING_WORDS:
             return run_word(options, told)
         if options.word == "snapshot":
@@ -113,17 +122,22 @@ def _run(options: argparse.Namespace) -> int:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             print("swarmtui: no terminal here, so this is one snapshot.", file=sys.stderr)
             return _print_snapshot(told, as_json=False)
-        return _explore(told)
+        return _explore(told, swarm)
+
+
+def _simulated() -> Swarm:
+    from swarmtui.demo import demo_swarm
+
+    return demo_swarm()
 
 
 @contextmanager
-def _demo(settings: Settings) -> Iterator[Settings]:
+def _demo(settings: Settings, swarm: Swarm) -> Iterator[Settings]:
     import tempfile
     from dataclasses import replace
     from pathlib import Path
 
     from swarmtui.cli_operations import desk_of
-    from swarmtui.demo import demo_swarm
 
     with tempfile.TemporaryDirectory(prefix="swarmtui-demo-") as folder:
         socket = Path(folder) / "docker.sock"
@@ -134,7 +148,7 @@ def _demo(settings: Settings) -> Iterator[Settings]:
             journals=Path(folder) / "operations",
             acknowledged=Path(folder) / "acknowledged",
         )
-        with _serving(demo_swarm(), socket):
+        with _serving(swarm, socket):
             yield told
             # What still runs has nothing left to run on.
             desk = desk_of(told)
@@ -178,11 +192,11 @@ def _serve(path: str, seed: int) -> int:
     return EXIT_DONE
 
 
-def _explore(settings: Settings) -> int:
+def _explore(settings: Settings, simulated: Swarm | None) -> int:
     from swarmtui.acknowledgements import Acknowledgements
     from swarmtui.app import SwarmtuiApp
     from swarmtui.cli_operations import desk_of
-    from swarmtui.engine import Poller, resolve_endpoint, session_opener
+    from swarmtui.engine import Poller, resolve_endpoint, session_opener, try_doors
     from swarmtui.locations import acknowledged_folder
 
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
@@ -196,9 +210,16 @@ def _explore(settings: Settings) -> int:
         source=str(endpoint.url),
         desk=desk_of(settings),
         acknowledgements=Acknowledgements(settings.acknowledged or acknowledged_folder(os.environ)),
+        tester=try_doors if simulated is None else _pretended(simulated),
     )
     app.run()
     return app.return_code or EXIT_DONE
+
+
+def _pretended(swarm: Swarm) -> Tester:
+    from swarmtui.demo import simulated_doors
+
+    return simulated_doors(swarm)
 
 
 def _print_snapshot(settings: Settings, *, as_json: bool) -> int:

@@ -59,7 +59,7 @@ def check_word(options: argparse.Namespace, settings: Settings) -> int:
         print("All codes: swarmtui check --rules", file=sys.stderr)
         return 2
     snapshot, findings = _lasting(settings, max(options.patience, 0.0))
-    reasons = _blindness(snapshot)
+    reasons = blindness(snapshot)
     if reasons:
         print("swarmtui: cannot tell what is wrong with the swarm", file=sys.stderr)
         print("\n".join(reasons), file=sys.stderr)
@@ -111,7 +111,7 @@ def _readings(settings: Settings) -> Generator[Snapshot, None, None]:
         session.close()
 
 
-def _blindness(snapshot: Snapshot) -> list[str]:
+def blindness(snapshot: Snapshot) -> list[str]:
     """Return why the whole swarm could not be looked at; nothing where it could."""
     from swarmtui.findings import Sight
     from swarmtui.render import standing_notice

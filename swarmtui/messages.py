@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 from swarmtui.findings import Finding
-from swarmtui.model import Document, Lost, Reading, Snapshot
+from swarmtui.model import Document, Lost, Reading, Snapshot, Trial
 
 
 class SnapshotTaken(Message):
@@ -35,6 +35,14 @@ class DocumentRead(Message):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self.document = document
+
+
+class PortTried(Message):
+    """What came of trying one port."""
+
+    def __init__(self, trial: Trial) -> None:
+        super().__init__()
+        self.trial = trial
 
 
 def message_of(reading: Reading, findings: tuple[Finding, ...] = ()) -> Message:

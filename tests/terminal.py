@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -25,6 +25,7 @@ class Terminal:
     Args:
         arguments: The command line of swarmtui.
         columns, lines: The size of the terminal.
+        within: The command that runs it, such as one that enters a network.
     """
 
     def __init__(
@@ -33,10 +34,11 @@ class Terminal:
         columns: int = 120,
         lines: int = 40,
         environ: Mapping[str, str] | None = None,
+        within: Sequence[str] = (),
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
-        self._command = [sys.executable, "-m", "swarmtui", *arguments]
+        self._command = [*within, sys.executable, "-m", "swarmtui", *arguments]
         # Whoever runs the tests may have put the size of another terminal into the environment.
         left = ("NO_COLOR", "COLUMNS", "LINES")
         kept = {name: value for name, value in os.environ.items() if name not in left}

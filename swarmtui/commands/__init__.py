@@ -35,6 +35,7 @@ from swarmtui.commands.viewing import (
     ShowBridge,
     ShowJson,
     ShowUsers,
+    TryPorts,
 )
 
 CATALOGUE: tuple[type[Command], ...] = (
@@ -43,6 +44,7 @@ CATALOGUE: tuple[type[Command], ...] = (
     GoTo,
     Describe,
     ShowAddresses,
+    TryPorts,
     ShowFindings,
     Repair,
     Acknowledge,

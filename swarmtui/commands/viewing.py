@@ -75,6 +75,22 @@ class ShowBridge(Command):
         target.show_bridge()
 
 
+class TryPorts(Command):
+    """Try from here whether tcp 7946 of the nodes and 2377 of managers answer; sends nothing."""
+
+    KEY = "t"
+    TITLE = "Test the ports between the nodes"
+    GROUP = "Look closer"
+    FOOTER = "Test"
+    HIDES = True
+
+    def run(self, target: Target) -> None:
+        target.try_ports()
+
+    def is_available(self, target: Target) -> bool:
+        return target.can_try_ports
+
+
 class Copy(Command):
     """Copy the row's address or id to the clipboard of your own terminal (OSC 52)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from swarmtui.demo.doors import simulated_doors
 from swarmtui.demo.engine import DemoEngine
 from swarmtui.demo.refusals import Refusal
 from swarmtui.demo.scenario import demo_swarm
@@ -16,4 +17,5 @@ __all__ = [
     "network_spec",
     "port",
     "service_spec",
+    "simulated_doors",
 ]

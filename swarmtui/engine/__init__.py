@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from swarmtui.engine.connection import Endpoint, resolve_endpoint
 from swarmtui.engine.poller import EngineSession, EventStream, Poller
+from swarmtui.engine.reach import try_doors
 from swarmtui.engine.reader import Reader
 from swarmtui.model import Snapshot
 
@@ -19,6 +20,7 @@ __all__ = [
     "read_once",
     "resolve_endpoint",
     "session_opener",
+    "try_doors",
 ]
 
 

@@ -1,6 +1,7 @@
 """What a swarm is: plain immutable values, read from an engine or made by a test."""
 
 from swarmtui.model.activity import Activity
+from swarmtui.model.door import Door, Outcome, Trial
 from swarmtui.model.endpoint import Endpoint, EndpointKind
 from swarmtui.model.ids import (
     ContainerId,
@@ -50,6 +51,7 @@ __all__ = [
     "ContainerId",
     "Document",
     "DocumentKind",
+    "Door",
     "Endpoint",
     "EndpointKind",
     "Engine",
@@ -63,6 +65,7 @@ __all__ = [
     "NetworkTarget",
     "Node",
     "NodeId",
+    "Outcome",
     "Peer",
     "PeerState",
     "Problem",
@@ -77,6 +80,7 @@ __all__ = [
     "Subnet",
     "Task",
     "TaskId",
+    "Trial",
     "UpdatePolicy",
     "Version",
     "VirtualIp",

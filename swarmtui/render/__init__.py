@@ -39,6 +39,15 @@ from swarmtui.render.findings import (
     rules_markdown,
     severity_counts,
 )
+from swarmtui.render.firewall import (
+    OPENING_COLUMNS,
+    firewall_document,
+    firewall_script,
+    firewall_sheet,
+    opening_rows,
+    trial_text,
+    trials_summary,
+)
 from swarmtui.render.header import standing_text, title_line
 from swarmtui.render.init_plans import (
     INIT_FACTS,
@@ -68,6 +77,7 @@ from swarmtui.render.operations import (
     operation_text,
     step_line,
 )
+from swarmtui.render.path import path_document, path_text, unclear_text
 from swarmtui.render.peers import PEER_COLUMNS, peer_rows, peer_summary
 from swarmtui.render.plans import (
     afterwards_text,
@@ -131,6 +141,7 @@ __all__ = [
     "MODE_WORDS",
     "NETWORK_COLUMNS",
     "NODE_COLUMNS",
+    "OPENING_COLUMNS",
     "OPERATION_COLUMNS",
     "PEER_COLUMNS",
     "POOL_COLUMNS",
@@ -178,6 +189,9 @@ __all__ = [
     "finding_rows",
     "finding_sheet",
     "findings_json",
+    "firewall_document",
+    "firewall_script",
+    "firewall_sheet",
     "gateway_remark",
     "init_document",
     "init_facts",
@@ -196,12 +210,15 @@ __all__ = [
     "node_sheet",
     "node_users",
     "notice_text",
+    "opening_rows",
     "operation_details",
     "operation_document",
     "operation_rows",
     "operation_text",
     "outside_rows",
     "part_around",
+    "path_document",
+    "path_text",
     "peer_rows",
     "peer_sheet",
     "peer_summary",
@@ -238,6 +255,9 @@ __all__ = [
     "task_rows",
     "task_sheet",
     "title_line",
+    "trial_text",
+    "trials_summary",
+    "unclear_text",
     "unused_text",
     "way_words",
 ]

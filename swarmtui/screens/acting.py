@@ -263,6 +263,14 @@ class ActingScreen(NetworkActs):
         """Open the page about this node's gateway bridge."""
         self.app.push_screen(BridgeScreen())
 
+    @property
+    def can_try_ports(self) -> bool:
+        """Are there ports that can be tried from here?"""
+        return False
+
+    def try_ports(self) -> None:
+        """Try whether the ports of the nodes answer."""
+
     def show_operations(self) -> None:
         """Go to the table of operations."""
         place = place_called("operations")

@@ -10,6 +10,7 @@ from swarmtui.screens.findings import FindingsScreen
 from swarmtui.screens.operations import OperationsScreen
 from swarmtui.screens.place import Place
 from swarmtui.screens.pool import PoolScreen
+from swarmtui.screens.ports import PortsScreen
 from swarmtui.screens.shell import ShellScreen
 from swarmtui.screens.table import TableScreen
 
@@ -19,6 +20,7 @@ _SCREENS: Mapping[str, Callable[[Place], ShellScreen]] = {
     "explorer": ExplorerScreen,
     "findings": FindingsScreen,
     "operations": OperationsScreen,
+    "ports": PortsScreen,
 }
 
 

@@ -10,6 +10,7 @@ from swarmtui.model import DocumentKind, Lost, NetworkId, Snapshot
 from swarmtui.operations import Operation, Plan
 from swarmtui.screens.place import History, Place
 from swarmtui.settings import Settings
+from swarmtui.trials import Trials
 
 
 class Host(Protocol):
@@ -46,6 +47,10 @@ class Host(Protocol):
     @property
     def told(self) -> Told:
         """What is wrong and has lasted, with what was acknowledged."""
+
+    @property
+    def trials(self) -> Trials:
+        """What tries ports from here, and what came of it."""
 
     @property
     def source(self) -> str:

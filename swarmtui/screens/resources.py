@@ -58,6 +58,7 @@ from swarmtui.screens.lookup import (
     network_of,
     service_of_port,
 )
+from swarmtui.screens.openings import OPENINGS
 from swarmtui.screens.place import Place
 from swarmtui.screens.resource import Copied, Resource
 
@@ -274,8 +275,9 @@ RESOURCES: Mapping[str, Resource] = {
         _port_document,
         _open_port,
         "No service publishes a port.",
-        ("port", "po"),
+        ("port", "po", "firewall"),
     ),
+    "openings": OPENINGS,
     "problems": Resource(
         "Problems",
         PROBLEM_COLUMNS,
@@ -320,7 +322,7 @@ _MEMBERS = Resource(
 _NAMED = {
     alias: kind
     for kind, resource in RESOURCES.items()
-    if kind not in ("endpoints", "addresses", "peers", "blocks")
+    if kind not in ("endpoints", "addresses", "peers", "blocks", "openings")
     for alias in (kind, *resource.aliases)
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from swarmtui.commands import BY_NAME, CATALOGUE
 from swarmtui.model import Document
 from swarmtui.render import notice_text, printable, title_line
 from swarmtui.screens.pane import Pane
+from swarmtui.screens.path import PATH_WORD, path_screen, path_suggestions
 from swarmtui.screens.place import Place
 from swarmtui.screens.plan import PlanScreen
 from swarmtui.screens.resources import place_called, place_names
@@ -27,6 +28,7 @@ QUIT_WORDS = ("q", "quit", "exit")
 BRIDGE_WORDS = ("gwbridge", "docker_gwbridge", "bridge")
 ADDRESS_WORDS = ("addresses", "address", "addr")
 PLAN_WORD = "plan"
+_PAGE_WORDS = (ADDRESS_WORDS[0], BRIDGE_WORDS[0], PLAN_WORD, PATH_WORD)
 NARROW, NORMAL = 0, 110
 
 
@@ -51,7 +53,7 @@ class ShellScreen(ServiceActs):
         yield from self.compose_panes()
         yield Static(id="crumbs", markup=False)
         yield Prompt("/", id="filter")
-        yield Prompt(":", [*_words(), *QUIT_WORDS], id="goto")
+        yield Prompt(":", self._suggestions, id="goto")
         yield Prompt("save to ", id="save")
         yield Footer(show_command_palette=False)
 
@@ -182,8 +184,18 @@ class ShellScreen(ServiceActs):
             each.close()
         self.query_one(f"#{prompt}", Prompt).open(text)
 
+    def _suggestions(self, typed: str) -> Iterable[str]:
+        yield from (*place_names(), *_PAGE_WORDS, *QUIT_WORDS)
+        if typed.startswith(f"{PATH_WORD} "):
+            yield from path_suggestions(self.host.snapshot, typed)
+
+    def _show_path(self, words: list[str]) -> None:
+        if self.host.snapshot is not None:
+            self.app.push_screen(path_screen(self.host.snapshot, words))
+
     def _go_to(self, text: str) -> None:
         word = text.strip().lower()
+        name, *words = text.split() or [""]
         if word in QUIT_WORDS:
             self.app.exit()
         elif word in ("help", "?"):
@@ -194,10 +206,12 @@ class ShellScreen(ServiceActs):
             self.show_addresses()
         elif word == PLAN_WORD:
             self.app.push_screen(PlanScreen(self.host))
+        elif name.lower() == PATH_WORD:
+            self._show_path(words)
         elif (place := place_called(word)) is not None:
             self.host.visit(place)
         elif word:
-            names = ", ".join(_words())
+            names = ", ".join((*place_names(), *_PAGE_WORDS))
             self.notify(f"There is no {text.strip()!r}. Try {names}.", markup=False)
 
     def _save_to(self, name: str, pane: Pane) -> None:
@@ -217,8 +231,3 @@ class ShellScreen(ServiceActs):
         widget = self.query_one(f"#{name}", Static)
         widget.display = bool(text.plain)
         widget.update(toned_content(text))
-
-
-def _words() -> list[str]:
-    """Return every word that leads somewhere."""
-    return [*place_names(), ADDRESS_WORDS[0], BRIDGE_WORDS[0], PLAN_WORD]

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.suggester import SuggestFromList
+from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from swarmtui.widgets.entry import Entry
+
+
+class _Continuation(Suggester):
+    """Suggests the first of some lines that begins with what is typed.
+
+    Args:
+        lines: Returns the lines for what is typed.
+    """
+
+    def __init__(self, lines: Callable[[str], Iterable[str]]) -> None:
+        # What there is to suggest changes with the swarm.
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._lines = lines
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the line."""
+        return next((each for each in self._lines(value) if each.startswith(value)), None)
 
 
 class Prompt(Horizontal):
@@ -45,15 +62,21 @@ class Prompt(Horizontal):
     class GivenUp(Changed):
         """Esc was pressed."""
 
-    def __init__(self, mark: str, suggestions: Iterable[str] = (), *, id: str) -> None:  # noqa: A002
+    def __init__(
+        self,
+        mark: str,
+        suggestions: Callable[[str], Iterable[str]] | None = None,
+        *,
+        id: str,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
         self._mark = mark
-        self._suggestions = tuple(suggestions)
+        self._suggestions = suggestions
         self._before: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """Put the mark before the input."""
-        suggester = SuggestFromList(self._suggestions) if self._suggestions else None
+        suggester = _Continuation(self._suggestions) if self._suggestions else None
         yield Static(self._mark, markup=False)
         acts = {"enter": self.submit, "escape": self.give_up, "tab": self.complete}
         yield Entry(acts, suggester=suggester)

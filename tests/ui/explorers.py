@@ -18,6 +18,7 @@ from swarmtui.model import DocumentKind, NetworkId, Reading
 from swarmtui.operations import Desk
 from swarmtui.screens.pane import Pane
 from swarmtui.settings import Settings
+from swarmtui.trials import Tester
 
 
 @dataclass
@@ -118,6 +119,7 @@ async def explorer(
     settings: Settings | None = None,
     desk: Desk | None = None,
     acknowledgements: Acknowledgements | None = None,
+    tester: Tester | None = None,
 ) -> AsyncIterator[Running]:
     """Run an explorer that has heard some readings."""
     feed = FakeFeed()
@@ -127,6 +129,7 @@ async def explorer(
         source="unix:///var/run/docker.sock",
         desk=desk,
         acknowledgements=acknowledgements,
+        tester=tester,
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         running = Running(app, pilot, feed)

@@ -8,10 +8,10 @@ import pytest
 from textual.pilot import Pilot
 
 from swarmtui.app import SwarmtuiApp
-from swarmtui.messages import message_of
 from swarmtui.model import Snapshot
 from swarmtui.settings import Settings
 from tests.builders import busy_snapshot, failing_snapshot, worker_snapshot
+from tests.ui.explorers import hear
 from tests.ui.nets import pair_snapshot, wide_snapshot
 
 _WIDE = ("slash", *"wide", "enter", "a")
@@ -32,7 +32,7 @@ def test_picture(scene: str, size: tuple[int, int], snap_compare: Callable[..., 
     snapshot, keys = _SCENES[scene]
 
     async def show(pilot: Pilot[None]) -> None:
-        pilot.app.post_message(message_of(snapshot))
+        hear(pilot, snapshot)
         await pilot.pause()
         for key in keys:
             await pilot.press(key)
