@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from swarmtui.render import Cell
 from swarmtui.widgets import CellMap
-from swarmtui.widgets.cell_map import MOST_PER_LINE, line_length
+from swarmtui.widgets.cell_lines import MOST_PER_LINE, line_length
 
 FREE, TAKEN = Cell("·", "dim"), Cell("▪", "good")
 
