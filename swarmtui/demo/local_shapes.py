@@ -1,8 +1,9 @@
-"""The node's own networks as JSON: bridge, host, none and docker_gwbridge."""
+"""The node's own networks as JSON: none, host and bridges."""
 
 from __future__ import annotations
 
 from swarmtui.demo.bridges import Bridge
+from swarmtui.demo.gateway_bridge import bridges_of
 from swarmtui.demo.identity import hex_id, local_network_id, random_mac
 from swarmtui.demo.network_frame import config_shape, frame, has_status, in_order, status_shape
 from swarmtui.demo.records import Json
@@ -42,26 +43,27 @@ def inspected_local_networks(view: NodeView, api: str) -> list[Json]:
             },
         ),
     ]
-    gateway = node.gateway_bridge
-    if gateway.present:
-        leases = sorted(gateway.leases)
-        shapes.append(
-            _local_network(
-                view,
-                "docker_gwbridge",
-                "bridge",
-                [config_shape(gateway.space, with_gateway=gateway.gateway_told)],
-                options=gateway.options,
-                labels=gateway.labels,
-                containers={key: _bridge_container(view, key, "docker_gwbridge") for key in leases},
-            )
+    present = bridges_of(node)
+    shapes += [
+        _local_network(
+            view,
+            name,
+            "bridge",
+            [config_shape(bridge.space, with_gateway=bridge.gateway_told)],
+            options=bridge.options,
+            labels=bridge.labels,
+            containers={
+                key: _bridge_container(view, key, "docker_gwbridge")
+                for key in sorted(bridge.leases)
+            },
+            number=bridge.number,
         )
+        for name, bridge in present.items()
+    ]
     if has_status(api):
         for shape in shapes:
-            bridge = {"bridge": node.bridge, "docker_gwbridge": node.gateway_bridge}.get(
-                str(shape["Name"])
-            )
-            shape["Status"] = _bridge_status(bridge)
+            bridges = {"bridge": node.bridge, **present}
+            shape["Status"] = _bridge_status(bridges.get(str(shape["Name"])))
     return shapes
 
 
@@ -80,9 +82,9 @@ def _local_network(
     options: dict[str, str] | None = None,
     labels: dict[str, str] | None = None,
     containers: Json | None = None,
+    number: int = 1,
 ) -> Json:
     world = view.world
-    number = view.node.gateway_bridge.number if name == "docker_gwbridge" else 1
     identity = local_network_id(world.seed, view.node.id, name, number)
     shape = frame(world.release, name, identity, world.moment(view.node.created), "local")
     shape |= {

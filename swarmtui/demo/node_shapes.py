@@ -50,9 +50,12 @@ def node_shape(world: World, node: Node) -> Json:
         },
         "Description": {
             "Hostname": node.hostname,
-            "Platform": {"Architecture": "x86_64", "OS": "linux"},
+            "Platform": {"Architecture": "x86_64", "OS": node.os},
             "Resources": {"NanoCPUs": CPUS * 10**9, "MemoryBytes": MEMORY_BYTES},
-            "Engine": {"EngineVersion": world.release.version, "Plugins": plugins},
+            "Engine": {
+                "EngineVersion": node.engine_version or world.release.version,
+                "Plugins": plugins,
+            },
             "TLSInfo": _TLS_INFO,
         },
         "Status": {

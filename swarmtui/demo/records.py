@@ -59,8 +59,11 @@ class Node(Record):
     """A machine with an engine.
 
     Attributes:
+        os: The operating system that it tells the managers of.
+        engine_version: The version that it tells them of, where that is not the swarm's.
         bridge: The default bridge, for containers on no other network.
         gateway_bridge: `docker_gwbridge`, by which containers on overlays reach the outside.
+        made_bridges: Those that a person has made, by name; no container can be on them here.
         attachments: Addresses of the node's load-balancers by network id, as the leader has them.
         realised: The networks of the swarm that the node carries, by network id.
         mesh: The ingress network that the node's engine takes care of.
@@ -74,6 +77,8 @@ class Node(Record):
     availability: str = "active"
     labels: dict[str, str] = field(default_factory=dict)
     address: str = ""
+    os: str = "linux"
+    engine_version: str = ""
     down: bool = False
     leader: bool = False
     local_state: LocalState = LocalState.ACTIVE
@@ -84,6 +89,7 @@ class Node(Record):
     leftover: Network | None = None
     bridge: Bridge = field(default_factory=new_bridge)
     gateway_bridge: Bridge = field(default_factory=new_gateway_bridge)
+    made_bridges: dict[str, Bridge] = field(default_factory=dict)
 
     @property
     def is_manager(self) -> bool:

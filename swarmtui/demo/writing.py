@@ -9,7 +9,7 @@ from swarmtui.demo.containers import (
     start_container,
     stop_container,
 )
-from swarmtui.demo.gateway_bridge import GATEWAY_BRIDGE, create_bridge, remove_bridge
+from swarmtui.demo.gateway_bridge import bridges_of, create_bridge, remove_bridge
 from swarmtui.demo.identity import local_network_id
 from swarmtui.demo.network_reading import find_to_remove
 from swarmtui.demo.networks import check_request, create_network, is_local, remove_network
@@ -22,19 +22,17 @@ from swarmtui.demo.view import NodeView
 
 
 def post_network(view: NodeView, call: Call) -> Answer:
-    """Answer `POST /networks/create`; of the node's own networks only the gateway bridge."""
+    """Answer `POST /networks/create`; of the node's own networks bridges only."""
     request = call.document()
     local = is_local(request)
     if not view.in_swarm and not local:
         view.check_cluster()
-    bridges = (GATEWAY_BRIDGE,) if view.node.gateway_bridge.present else ()
-    names = frozenset((*bridges, *(each.name for each in view.carried())))
+    names = frozenset((*bridges_of(view.node), *(each.name for each in view.carried())))
     manager = view.in_swarm and view.node.is_manager
     check_request(view.world, request, manager=manager, carried=names)
     if local:
-        create_bridge(view.node, request, view.world.release)
-        number = view.node.gateway_bridge.number
-        made = local_network_id(view.world.seed, view.node.id, GATEWAY_BRIDGE, number)
+        bridge = create_bridge(view.node, request, view.world.release)
+        made = local_network_id(view.world.seed, view.node.id, request["Name"], bridge.number)
         return Answer(201, {"Id": made, "Warning": ""})
     view.check_cluster()
     identity = create_network(view.world, request)
@@ -45,10 +43,7 @@ def delete_network(view: NodeView, call: Call, term: str) -> Answer:
     """Answer `DELETE /networks/{id}`."""
     found = find_to_remove(view, term)
     if found.network is None:
-        if found.name != GATEWAY_BRIDGE:
-            words = f"{found.name} is a pre-defined network and cannot be removed"
-            raise Refusal(403, words)
-        remove_bridge(view.node, found.id)
+        remove_bridge(view.node, found.name, found.id)
         return Answer(204)
     view.check_cluster()
     if found.id not in view.world.networks:

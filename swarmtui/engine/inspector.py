@@ -160,10 +160,11 @@ class Inspector:
 def _worth_a_turn(snapshot: Snapshot, network: Network) -> bool:
     """Tell whether a network's view is kept fresh without being in focus.
 
-    On a manager those are the overlays; elsewhere this node's view is all there is.
+    On a manager those are the overlays, and the bridge whose ports run out; elsewhere this node's
+    view is all there is.
     """
     if snapshot.sees_cluster:
-        return network.is_swarm and network.is_allocated
+        return (network.is_swarm and network.is_allocated) or network.is_gateway_bridge
     return network.driver not in ("host", "null")
 
 

@@ -32,7 +32,8 @@ def service_of(shape: ServiceShape) -> Service:
     template = spec.task_template
     asked = (wanted.ports if wanted else None) or ()
     ports = (endpoint.ports if endpoint else None) or asked
-    targets = (template.networks if template else None) or spec.networks or ()
+    named = template.networks if template else None
+    targets = named or spec.networks or ()
     return Service(
         id=ServiceId(shape.id),
         version=(shape.version.index if shape.version else None) or 0,
@@ -61,6 +62,7 @@ def service_of(shape: ServiceShape) -> Service:
         update_policy=_update_policy(spec),
         created=shape.created_at or "",
         updated=shape.updated_at or "",
+        legacy_networks=bool(spec.networks and not named),
     )
 
 

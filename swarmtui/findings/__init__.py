@@ -1,6 +1,6 @@
 """What is wrong with the swarm's networks, why, and what to do about it."""
 
-from swarmtui.findings.defects import encryption_defects
+from swarmtui.findings.defects import encryption_defects, replaces_ingress
 from swarmtui.findings.examination import Examiner, examine
 from swarmtui.findings.finding import (
     Evidence,
@@ -21,6 +21,7 @@ from swarmtui.findings.path import Check, Path, Step, StepState
 from swarmtui.findings.path_end import Unclear, find_end, path_names
 from swarmtui.findings.path_walk import path_between, path_ends
 from swarmtui.findings.rules import RULES
+from swarmtui.findings.stuck import stuck_services
 from swarmtui.findings.told import Told, told
 from swarmtui.findings.watch import Watch
 
@@ -59,5 +60,7 @@ __all__ = [
     "path_between",
     "path_ends",
     "path_names",
+    "replaces_ingress",
+    "stuck_services",
     "told",
 ]

@@ -1,4 +1,4 @@
-"""Engine versions on which encrypted overlays do not do what they promise (engine-facts E.5)."""
+"""Engine versions that do not do all that is asked of them (engine-facts D.3, E.5)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from swarmtui.model import Node, Snapshot, Version, version_number
 from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
 
+_FIRST_WITH_REPLACEMENT = (17, 5, 0)
 _VENDOR = "A distribution's build may carry the fix: ask its vendor."
 
 
@@ -33,6 +34,12 @@ class Defect:
     def words(self) -> str:
         """Return all of it as text."""
         return f"{self.title}{self.more}"
+
+
+def replaces_ingress(text: str) -> bool:
+    """Tell whether an engine of this version can give up an ingress network (engine-facts D.3)."""
+    number = version_number(text)
+    return number is None or number >= _FIRST_WITH_REPLACEMENT
 
 
 def encryption_defects(snapshot: Snapshot) -> tuple[str, ...]:

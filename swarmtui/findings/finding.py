@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from swarmtui.addressing import Claim, NetworkUse, claims, unclaimed_subnet, usage
-from swarmtui.model import Network, NetworkId, Snapshot, Standing
+from swarmtui.model import Engine, Network, NetworkId, Node, Service, Snapshot, Standing
 
 
 class Severity(StrEnum):
@@ -57,6 +57,21 @@ class Subject:
     def network(cls, network: Network) -> Subject:
         """Return a network."""
         return cls(SubjectKind.NETWORK, network.name, network.id)
+
+    @classmethod
+    def node(cls, node: Node) -> Subject:
+        """Return a node."""
+        return cls(SubjectKind.NODE, node.hostname, node.id)
+
+    @classmethod
+    def own_node(cls, engine: Engine) -> Subject:
+        """Return the node that is read."""
+        return cls(SubjectKind.NODE, engine.name, engine.node_id)
+
+    @classmethod
+    def service(cls, service: Service) -> Subject:
+        """Return a service."""
+        return cls(SubjectKind.SERVICE, service.name, service.id)
 
 
 @dataclass(frozen=True, slots=True)

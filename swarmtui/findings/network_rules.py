@@ -82,9 +82,7 @@ def _ambiguous(sight: Sight) -> Iterator[Trouble]:
             Subject.network(shared),
             f"{here} knows {count} networks called {name}",
             tuple(
-                Evidence(
-                    f"a {each.scope} network {name}", f"{each.id} ({each.driver})", "GET /networks"
-                )
+                Evidence(f"a {each.scope} network {name}", each.id, "GET /networks")
                 for each in alike
             ),
             (

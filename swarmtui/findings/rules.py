@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from swarmtui.findings import (
+    bridge_rules,
     capacity_rules,
     disuse_rules,
     encryption_rules,
@@ -14,6 +15,7 @@ from swarmtui.findings import (
     overlap_rules,
     pool_rules,
     port_rules,
+    sandbox_rules,
     service_rules,
 )
 from swarmtui.findings.finding import Rule
@@ -27,8 +29,10 @@ RULES: tuple[Rule, ...] = (
     *overlap_rules.RULES,
     *encryption_rules.RULES,
     *service_rules.RULES,
+    *sandbox_rules.RULES,
     *port_rules.RULES,
     *gossip_rules.RULES,
     *node_rules.RULES,
+    *bridge_rules.RULES,
     *engine_rules.RULES,
 )

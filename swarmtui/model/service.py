@@ -73,6 +73,8 @@ class Service:
         asked_ports: As the specification asks for them; 0 where the engine is to assign a number.
         endpoint_mode: `vip` or `dnsrr`.
         running, desired: Task counts by the engine; None below API 1.41.
+        legacy_networks: The specification names its networks in `Spec.Networks` alone, as
+            early engines wanted it (engine-facts B.2).
         update_state: Empty before the first update.
     """
 
@@ -95,6 +97,7 @@ class Service:
     update_policy: UpdatePolicy = UpdatePolicy()
     created: str = ""
     updated: str = ""
+    legacy_networks: bool = False
 
     @property
     def publishes_on_ingress(self) -> bool:

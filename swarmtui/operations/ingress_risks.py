@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swarmtui.findings import encryption_defects
-from swarmtui.model import Snapshot, version_number
+from swarmtui.findings import encryption_defects, replaces_ingress
+from swarmtui.model import Snapshot
 from swarmtui.operations.definition import Definition
 from swarmtui.operations.plan import Publisher
 from swarmtui.operations.sizing import wanted_tasks
-
-_FIRST_WITH_REPLACEMENT = (17, 5, 0)
 
 
 def engine_faults(snapshot: Snapshot) -> tuple[str, ...]:
@@ -18,7 +16,7 @@ def engine_faults(snapshot: Snapshot) -> tuple[str, ...]:
     old = [
         f"{node.hostname} runs engine {node.engine_version}"
         for node in snapshot.nodes
-        if (number := version_number(node.engine_version)) and number < _FIRST_WITH_REPLACEMENT
+        if not replaces_ingress(node.engine_version)
     ]
     return tuple(f"{words}; releasing an ingress needs 17.05." for words in old)
 

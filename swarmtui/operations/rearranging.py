@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from swarmtui.addressing import usage
+from swarmtui.findings import stuck_services
 from swarmtui.model import Network, NetworkId, Snapshot
 from swarmtui.operations.advice import afterwards_of, checklist_of, network_risks
 from swarmtui.operations.arrangement import Arrangement, Shape, present_shapes, shape_of
@@ -170,8 +171,11 @@ def _preconditions(snapshot: Snapshot, intent: Rearrange) -> tuple[Condition, ..
     )
     if leaving:
         found.append(OnlyOn(leaving, services))
-    if services:
-        found.append(ServicesSettled(services))
+    # What waits for something that is gone waits for ever, unless it is changed.
+    stuck = stuck_services(snapshot)
+    settling = tuple(each for each in services if each not in stuck)
+    if settling:
+        found.append(ServicesSettled(settling))
     return tuple(found)
 
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from tests.swarm.decline import Stages, decline_and_rise
 from tests.swarm.lab import Lab, unavailable
 from tests.swarm.scenario import build
 
@@ -39,3 +41,10 @@ def fresh_lab(engines_here: None) -> Iterator[Lab]:
     """Three real nodes and nothing on them, to be broken by one test."""
     with Lab() as three:
         yield three
+
+
+@pytest.fixture(scope="session")
+def decline(engines_here: None) -> Iterator[Future[Stages]]:
+    """A swarm that declines in the background, and what was found at each stage of it."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(decline_and_rise)

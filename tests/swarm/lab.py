@@ -137,12 +137,31 @@ class Lab:
         finally:
             connection.close()
 
+    def on_host(self, number: int, *command: str, given: str | None = None) -> str:
+        """Run a command in a node's network namespace and return what it prints."""
+        inside = ["nsenter", f"--net=/var/run/netns/{self.name}n{number}", *command]
+        done = subprocess.run(inside, input=given, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise AssertionError(f"{' '.join(command)}: {done.stderr.strip()[-300:]}")
+        return done.stdout
+
+    def reload_engine(self, number: int, settings: dict[str, Any]) -> None:
+        """Give a running engine other settings."""
+        folder = self.folder / str(number)
+        (folder / "daemon.json").write_text(json.dumps(settings))
+        os.kill(int((folder / "daemon").read_text().split()[0]), signal.SIGHUP)
+
     def start_engine(self, number: int, *, wait: bool = True) -> None:
         """Start an engine that is not running."""
         folder = self.folder / str(number)
         folder.mkdir(exist_ok=True)
+        # Its own settings, and not those of an engine that may run on this machine.
+        settings = folder / "daemon.json"
+        if not settings.exists():
+            settings.write_text("{}")
         command = (
-            f"hostname node{number}; exec dockerd --data-root {folder}/data "
+            f"hostname node{number}; exec dockerd --config-file {settings} "
+            f"--data-root {folder}/data "
             f"--exec-root {folder}/exec -p {folder}/pid -H unix://{folder}/docker.sock"
         )
         with (folder / "log").open("ab") as log:

@@ -34,6 +34,7 @@ from tests.swarm.calls import (
     unpublish,
     update,
 )
+from tests.swarm.findings import look
 from tests.swarm.lab import Lab
 from tests.swarm.waiting import wait_until
 
@@ -244,3 +245,12 @@ def test_an_ingress_that_is_removed_from_under_tasks_stays_beside_the_next_one(
     assert update(lab, "services", "web", publish(port(8080)))[0] == 200
     await_rejections(lab, third)
     assert set(carrying(lab, old)) == set(ALL_NODES)
+    names = {f"node{number}" for number in ALL_NODES}
+    assert set(look(lab, "ingress-sandbox-left")) == names
+    # But this does.
+    lab.stop_engine(3)
+    lab.start_engine(3)
+    wait_until(
+        lambda: set(look(lab, "ingress-sandbox-left")) < names, "node that is free again", 60
+    )
+    assert set(carrying(lab, third)) == {3}

@@ -86,7 +86,7 @@ def test_what_is_in_use_stays(left: Swarm) -> None:
     [
         (wanted("172.17.0.0/16"), 403, "Pool overlaps with other one on this address space"),
         (wanted("10.11.0.0"), 400, "invalid subnet"),
-        (wanted(Name="mine"), 501, "no local network but docker_gwbridge"),
+        (wanted(Driver="macvlan"), 501, "bridges only"),
         (wanted(Driver="overlay"), 503, "not a swarm manager"),
         (wanted(Driver="odd"), 404, 'plugin "odd" not found'),
     ],

@@ -84,8 +84,8 @@ def test_a_local_network_of_the_same_name() -> None:
         finding = one(snapshot, "network-name-ambiguous")
         assert finding.subject.id == APP.id
         assert evidence(finding) == {
-            "a swarm network app": f"{APP.id} (overlay)",
-            "a local network app": f"{local.id} (bridge)",
+            "a swarm network app": APP.id,
+            "a local network app": local.id,
         }
         assert commands(finding) == f"docker network inspect {APP.id}\ndocker network rm {local.id}"
 
