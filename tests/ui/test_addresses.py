@@ -71,8 +71,9 @@ async def to_network(running: Running, name: str) -> None:
         ("down", "2", "a"),
         ("down", "enter", "a"),
         ("down", "v", "a"),
+        ("colon", *"pools", "enter", "enter", "right", "a"),
     ],
-    ids=["key", "name", "endpoints", "its endpoints", "its services"],
+    ids=["key", "name", "endpoints", "its endpoints", "its services", "its block"],
 )
 async def test_the_way_there_and_back(way: tuple[str, ...]) -> None:
     async with explorer(busy_snapshot()) as running:
@@ -303,7 +304,7 @@ async def test_a_large_subnet_is_shown_in_blocks_that_can_be_looked_into() -> No
         await to_network(running, "wide")
         shown = lines(running)
         assert shown[0] == "  10.60.0.0/16  357/65536  a cell is 256, Enter looks inside"
-        assert shown[1].startswith("▌ .0.0     ▓ · · · ▒ ·")
+        assert shown[1].startswith("▌ .0.0   ▓ · · · ▒ ·")
         assert shown[8].endswith("░")
         assert here(running) == (
             "10.60.0.0 – 10.60.0.255  1 VIP, 250 tasks, network, gateway, 3 free"
@@ -312,7 +313,7 @@ async def test_a_large_subnet_is_shown_in_blocks_that_can_be_looked_into() -> No
         assert row(running)[0] == "10.60.4.3"
         await running.press("enter")
         assert lines(running)[0].startswith("  10.60.4.0 – 10.60.4.255 of 10.60.0.0/16")
-        assert lines(running)[1].startswith("▌ .4.0     · · · T T")
+        assert lines(running)[1].startswith("▌ .4.0   · · · T T")
         await running.press("right", "right", "right")
         assert here(running).startswith("10.60.4.3  big.251 · task")
         await running.hear(wide_snapshot())
