@@ -1,6 +1,15 @@
 """Who holds which address, and how much room is left."""
 
 from swarmtui.addressing.endpoints import endpoints
+from swarmtui.addressing.growth import Fit, Growth, StartFirst, growth
+from swarmtui.addressing.ledger import (
+    AddressKind,
+    Holder,
+    Ledger,
+    Stretch,
+    SubnetLedger,
+    ledger,
+)
 from swarmtui.addressing.overlaps import (
     Claim,
     ClaimKind,
@@ -24,7 +33,9 @@ from swarmtui.addressing.pools import (
 )
 from swarmtui.addressing.ranges import (
     PRIVATE_RANGES,
+    Span,
     address_range,
+    address_text,
     address_value,
     capacity,
     contains,
@@ -36,9 +47,14 @@ from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
 __all__ = [
     "LONGEST_MASK",
     "PRIVATE_RANGES",
+    "AddressKind",
     "BlockGroup",
     "Claim",
     "ClaimKind",
+    "Fit",
+    "Growth",
+    "Holder",
+    "Ledger",
     "NetworkUse",
     "NextBlock",
     "Origin",
@@ -46,8 +62,13 @@ __all__ = [
     "PoolUse",
     "Seat",
     "Source",
+    "Span",
+    "StartFirst",
+    "Stretch",
+    "SubnetLedger",
     "SubnetUse",
     "address_range",
+    "address_text",
     "address_value",
     "capacity",
     "claims",
@@ -55,8 +76,10 @@ __all__ = [
     "endpoints",
     "first_host",
     "free_block",
+    "growth",
     "hand_out",
     "lasting_claims",
+    "ledger",
     "next_block",
     "outside_pools",
     "overlapping",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from swarmtui.addressing.balancers import balancer_name, balancers, is_load_balancer
 from swarmtui.addressing.ranges import address_value
 from swarmtui.model import (
     Endpoint,
@@ -11,10 +12,7 @@ from swarmtui.model import (
     Inspection,
     LocalEndpoint,
     Network,
-    NetworkId,
-    NodeId,
     Snapshot,
-    node_by_address,
     short_id,
 )
 
@@ -27,7 +25,7 @@ def endpoints(snapshot: Snapshot, network: Network) -> tuple[Endpoint, ...]:
     """
     if network.is_swarm and snapshot.sees_cluster:
         found = [
-            *_virtual_ips(snapshot, network.id),
+            *_virtual_ips(snapshot, network),
             *_tasks(snapshot, network),
             *_load_balancers(snapshot, network),
             *_strays(snapshot, network),
@@ -42,19 +40,17 @@ def _by_address(endpoint: Endpoint) -> tuple[int, int, str, str]:
     return (value is None, value or 0, endpoint.name, endpoint.key)
 
 
-def _virtual_ips(snapshot: Snapshot, network_id: NetworkId) -> Iterator[Endpoint]:
-    for service in snapshot.services:
-        for vip in service.virtual_ips:
-            if vip.network_id == network_id and vip.address:
-                yield Endpoint(
-                    key=f"vip:{service.id}",
-                    network_id=network_id,
-                    kind=EndpointKind.VIP,
-                    address=vip.address,
-                    name=service.name,
-                    service=service.name,
-                    identity=service.id,
-                )
+def _virtual_ips(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
+    for service, address in snapshot.virtual_ips_by_network.get(network.id, ()):
+        yield Endpoint(
+            key=f"vip:{service.id}",
+            network_id=network.id,
+            kind=EndpointKind.VIP,
+            address=address,
+            name=service.name,
+            service=service.name,
+            identity=service.id,
+        )
 
 
 def _tasks(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
@@ -97,60 +93,31 @@ def _container_names(inspection: Inspection | None) -> Mapping[str, str]:
 
 
 def _load_balancers(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
-    known = _known_load_balancers(snapshot, network)
-    if network.ingress:
-        nodes = {node.id for node in snapshot.nodes}
-    else:
-        holders = snapshot.live_tasks_by_network.get(network.id, ())
-        nodes = {task.node_id for task, _ in holders if task.node_id}
-    for node_id in sorted(nodes | set(known)):
+    for node_id, balancer in sorted(balancers(snapshot, network).items()):
         node = snapshot.node_by_id.get(node_id)
-        address, mac = known.get(node_id, ("", ""))
         yield Endpoint(
             key=f"lb:{node_id}",
             network_id=network.id,
             kind=EndpointKind.NODE_LB,
-            address=address,
+            address=balancer.address,
             name=f"lb-{network.name}",
-            mac=mac,
+            mac=balancer.mac,
             node=snapshot.node_name(node_id),
             node_is_down=node is not None and not node.is_ready,
             identity=node_id,
         )
 
 
-def _known_load_balancers(snapshot: Snapshot, network: Network) -> dict[NodeId, tuple[str, str]]:
-    """Return address and MAC of the load-balancers that an engine shows, by node.
-
-    Gossip names them on the ingress of engines below 29; else only the node's own is shown.
-    """
-    inspection = snapshot.inspections.get(network.id)
-    if inspection is None:
-        return {}
-    by_address = node_by_address(snapshot, network.id)
-    found: dict[NodeId, tuple[str, str]] = {}
-    for service in inspection.services:
-        for entry in service.tasks:
-            node = by_address.get(entry.host_address)
-            if not service.name and entry.name == f"{network.name}-endpoint" and node:
-                found[node.id] = (entry.address, "")
-    for local in inspection.endpoints:
-        if is_load_balancer(local) and snapshot.engine.node_id:
-            found[snapshot.engine.node_id] = (local.address, local.mac)
-    return found
-
-
-def is_load_balancer(local: LocalEndpoint) -> bool:
-    """Tell whether an endpoint is a node's own load-balancer on an overlay (engine-facts B.2)."""
-    return local.key.startswith("lb-") or local.key.endswith("-sbox")
-
-
 def _strays(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
     """Yield endpoints without a sandbox on this node: leftovers that still hold an address."""
     inspection = snapshot.inspections.get(network.id)
     for local in inspection.endpoints if inspection else ():
-        if local.key.startswith("ep-"):
-            yield _local_endpoint(snapshot, network, local, state="no sandbox")
+        if _is_stray(local):
+            yield _local_endpoint(snapshot, network, local)
+
+
+def _is_stray(local: LocalEndpoint) -> bool:
+    return local.key.startswith("ep-")
 
 
 def _seen_from_node(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
@@ -173,7 +140,7 @@ def _seen_from_node(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
         for entry in service.tasks:
             if entry.address in own:
                 continue
-            is_lb = not service.name and entry.name == f"{network.name}-endpoint"
+            is_lb = not service.name and entry.name == balancer_name(network)
             outside = EndpointKind.NODE_LB if is_lb else EndpointKind.CONTAINER
             yield Endpoint(
                 key=f"gossip:{entry.endpoint_id or entry.address}",
@@ -187,12 +154,12 @@ def _seen_from_node(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
             )
 
 
-def _local_endpoint(
-    snapshot: Snapshot, network: Network, local: LocalEndpoint, state: str = ""
-) -> Endpoint:
+def _local_endpoint(snapshot: Snapshot, network: Network, local: LocalEndpoint) -> Endpoint:
     service = _service_of(snapshot, network, local.address)
     kind, name = EndpointKind.CONTAINER, local.name
-    if is_load_balancer(local) and network.is_swarm:
+    if _is_stray(local):
+        kind = EndpointKind.STRAY
+    elif is_load_balancer(local) and network.is_swarm:
         kind, name = EndpointKind.NODE_LB, f"lb-{network.name}"
     elif service:
         kind, name = EndpointKind.TASK, _without_task_id(local.name)
@@ -205,7 +172,7 @@ def _local_endpoint(
         mac=local.mac,
         service=service,
         node=snapshot.engine.name,
-        state=state,
+        state="no sandbox" if kind is EndpointKind.STRAY else "",
         identity=local.key,
     )
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
-from swarmtui.addressing.ranges import RESERVED_PER_SUBNET, capacity, contains, hand_out
-from swarmtui.model import Inspection, Network, NetworkId, Snapshot, Subnet
+from swarmtui.addressing.balancers import balancers
+from swarmtui.addressing.ranges import (
+    RESERVED_PER_SUBNET,
+    address_range,
+    address_value,
+    capacity,
+    hand_out,
+    handed_out,
+    reserved,
+)
+from swarmtui.model import Network, NetworkId, ReportedUse, Snapshot, Subnet
 
 
 class Source(StrEnum):
@@ -30,6 +40,7 @@ class SubnetUse:
         reported: The leader's count of held addresses; None where the engine gives none.
         reported_free: The leader's count of addresses that it can still hand out.
         capacity: All addresses of the subnet, the reserved ones included.
+        outside: How many of those that are taken are not in the IP range that is handed out.
     """
 
     subnet: Subnet
@@ -37,6 +48,7 @@ class SubnetUse:
     computed: int | None = None
     reported: int | None = None
     reported_free: int | None = None
+    outside: int = 0
 
     @property
     def source(self) -> Source:
@@ -55,12 +67,15 @@ class SubnetUse:
         """Return the addresses that can still be handed out, None when unknown."""
         if self.reported_free is not None:
             return self.reported_free
-        return None if self.used is None else max(self.hand_out - self.used, 0)
+        part = handed_out(self.subnet.cidr, self.subnet.ip_range)
+        if self.used is None or part is None:
+            return None
+        return max(part.size - (self.used - self.outside), 0)
 
     @property
     def hand_out(self) -> int:
-        """Return how many addresses are handed out at most, the reserved ones included."""
-        return hand_out(self.subnet.cidr, self.subnet.ip_range)
+        """Return how many addresses can be in use, the reserved ones included."""
+        return hand_out(self.subnet.cidr, self.subnet.ip_range, self.subnet.gateway)
 
     @property
     def wanted(self) -> int | None:
@@ -85,16 +100,12 @@ class NetworkUse:
     @property
     def used(self) -> int | None:
         """Return the taken addresses, None when unknown."""
-        counts = [each.used for each in self.subnets]
-        known = [count for count in counts if count is not None]
-        return sum(known) if known and len(known) == len(counts) else None
+        return _sum(each.used for each in self.subnets)
 
     @property
     def free(self) -> int | None:
         """Return the addresses that can still be handed out, None when unknown."""
-        counts = [each.free for each in self.subnets]
-        known = [count for count in counts if count is not None]
-        return sum(known) if known and len(known) == len(counts) else None
+        return _sum(each.free for each in self.subnets)
 
     @property
     def wanted(self) -> int | None:
@@ -104,11 +115,21 @@ class NetworkUse:
         return sum(each.wanted or each.used or 0 for each in self.subnets)
 
     @property
+    def computed(self) -> int | None:
+        """Return what tasks and services ask for, None when unknown."""
+        return _sum(each.computed for each in self.subnets)
+
+    @property
+    def reported(self) -> int | None:
+        """Return the leader's count of held addresses, None where the engine gives none."""
+        return _sum(each.reported for each in self.subnets)
+
+    @property
     def endpoints(self) -> int | None:
         """Return how many holders of addresses tasks and services tell of, None when unknown."""
-        counts = [each.computed for each in self.subnets]
-        known = [count - RESERVED_PER_SUBNET for count in counts if count is not None]
-        return sum(known) if known and len(known) == len(counts) else None
+        if self.computed is None:
+            return None
+        return self.computed - RESERVED_PER_SUBNET * len(self.subnets)
 
     @property
     def source(self) -> Source:
@@ -122,71 +143,90 @@ class NetworkUse:
 
 def usage(snapshot: Snapshot) -> Mapping[NetworkId, NetworkUse]:
     """Count the addresses of every allocated swarm network, by network id."""
-    virtual_ips: dict[NetworkId, list[str]] = {}
-    for service in snapshot.services:
-        for vip in service.virtual_ips:
-            if vip.address:
-                virtual_ips.setdefault(vip.network_id, []).append(vip.address)
     return {
-        network.id: _network_use(snapshot, network, virtual_ips.get(network.id, []))
+        network.id: network_use(snapshot, network)
         for network in snapshot.networks
         if network.is_swarm and network.is_allocated
     }
 
 
-def load_balancer_count(snapshot: Snapshot, network: Network) -> int:
-    """Return how many nodes hold a load-balancer address on a network (engine-facts C.1, C.2).
-
-    On the ingress every node does, Down ones too; elsewhere each node with a live task.
-    """
-    if network.ingress:
-        return len(snapshot.nodes)
-    holders = snapshot.live_tasks_by_network.get(network.id, ())
-    return len({task.node_id for task, _ in holders if task.node_id})
-
-
-def _network_use(snapshot: Snapshot, network: Network, virtual_ips: list[str]) -> NetworkUse:
-    counts: list[int | None] = [None] * len(network.subnets)
-    if snapshot.sees_cluster and network.subnets:
-        held = list(virtual_ips)
-        for _, addresses in snapshot.live_tasks_by_network.get(network.id, ()):
-            held.extend(addresses)
-        counts = _by_subnet(network.subnets, held, load_balancer_count(snapshot, network))
+def network_use(snapshot: Snapshot, network: Network) -> NetworkUse:
+    """Count the addresses of one network, of those who hold them (engine-facts C.2)."""
     inspection = snapshot.inspections.get(network.id)
+    reported = {each.cidr: each for each in (inspection.reported if inspection else ())}
+    counts: Iterable[tuple[int | None, int]] = ((None, 0) for _ in network.subnets)
+    if snapshot.sees_cluster and network.subnets:
+        counts = _counts(snapshot, network)
     return NetworkUse(
         network.id,
         tuple(
-            _subnet_use(subnet, count, inspection)
-            for subnet, count in zip(network.subnets, counts, strict=True)
+            _subnet_use(subnet, computed, outside, reported.get(subnet.cidr))
+            for subnet, (computed, outside) in zip(network.subnets, counts, strict=True)
         ),
     )
 
 
-def _by_subnet(
-    subnets: tuple[Subnet, ...], held: list[str], load_balancers: int
-) -> list[int | None]:
-    """Spread held addresses over the subnets; load-balancers, often unknown, go to the first."""
-    if len(subnets) == 1:
-        return [RESERVED_PER_SUBNET + len(held) + load_balancers]
-    counts = [RESERVED_PER_SUBNET for _ in subnets]
-    counts[0] += load_balancers
-    for address in held:
-        for index, subnet in enumerate(subnets):
-            if contains(subnet.cidr, address):
-                counts[index] += 1
-                break
-    return list(counts)
+def subnet_of(subnets: Iterable[Subnet], value: int | None) -> int | None:
+    """Return the index of the subnet in which an address lies, None where it is in none."""
+    if value is None:
+        return None
+    for index, subnet in enumerate(subnets):
+        whole = address_range(subnet.cidr)
+        if whole is not None and whole.holds(value):
+            return index
+    return None
 
 
-def _subnet_use(subnet: Subnet, computed: int | None, inspection: Inspection | None) -> SubnetUse:
-    reported = next(
-        (each for each in (inspection.reported if inspection else ()) if each.cidr == subnet.cidr),
-        None,
+def _counts(snapshot: Snapshot, network: Network) -> list[tuple[int, int]]:
+    """Return how many addresses of each subnet are taken, and how many of them out of its range.
+
+    An address that is not shown, as of most load-balancers, counts for the first subnet.
+    """
+    vips = snapshot.virtual_ips_by_network.get(network.id, ())
+    tasks = snapshot.live_tasks_by_network.get(network.id, ())
+    nodes = balancers(snapshot, network).values()
+    if len(network.subnets) == 1 and not network.subnets[0].ip_range:
+        held = sum(len(addresses) for _, addresses in tasks)
+        return [(RESERVED_PER_SUBNET + len(vips) + held + len(nodes), 0)]
+    taken: list[list[int | None]] = [
+        list(reserved(each.cidr, each.gateway, each.ip_range)) for each in network.subnets
+    ]
+    held_by = (
+        (address for _, address in vips),
+        (address for _, addresses in tasks for address in addresses),
+        (each.address for each in nodes),
     )
+    for address in chain.from_iterable(held_by):
+        value = address_value(address)
+        taken[subnet_of(network.subnets, value) or 0].append(value)
+    return [
+        (len(values), _outside(subnet, values))
+        for subnet, values in zip(network.subnets, taken, strict=True)
+    ]
+
+
+def _outside(subnet: Subnet, values: Iterable[int | None]) -> int:
+    part = handed_out(subnet.cidr, subnet.ip_range)
+    if part is None:
+        return 0
+    return sum(value is not None and not part.holds(value) for value in values)
+
+
+def _subnet_use(
+    subnet: Subnet, computed: int | None, outside: int, reported: ReportedUse | None
+) -> SubnetUse:
     return SubnetUse(
         subnet,
         capacity(subnet.cidr),
         computed,
         reported.in_use if reported else None,
         reported.available if reported else None,
+        outside,
     )
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """Return the sum of counts that are all known, else None; None too where there are none."""
+    found = list(counts)
+    known = [count for count in found if count is not None]
+    return sum(known) if known and len(known) == len(found) else None

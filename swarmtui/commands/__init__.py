@@ -28,13 +28,22 @@ from swarmtui.commands.networks import (
 from swarmtui.commands.program import CycleTheme, ShowHelp
 from swarmtui.commands.services import Attach, Detach, Reach, ShowServices
 from swarmtui.commands.tables import Filter, RefreshNow, SaveTable, WidenColumns
-from swarmtui.commands.viewing import Copy, Describe, ShowBridge, ShowJson, ShowUsers, TryPorts
+from swarmtui.commands.viewing import (
+    Copy,
+    Describe,
+    ShowAddresses,
+    ShowBridge,
+    ShowJson,
+    ShowUsers,
+    TryPorts,
+)
 
 CATALOGUE: tuple[type[Command], ...] = (
     ShowHelp,
     Filter,
     GoTo,
     Describe,
+    ShowAddresses,
     TryPorts,
     ShowFindings,
     Repair,

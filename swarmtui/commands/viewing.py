@@ -48,6 +48,22 @@ class ShowUsers(Command):
         return target.has_users
 
 
+class ShowAddresses(Command):
+    """Show every address of the network on a map, who holds it, and what still fits."""
+
+    KEY = "a"
+    TITLE = "Addresses"
+    GROUP = "Look closer"
+    FOOTER = "Addresses"
+    HIDES = True
+
+    def run(self, target: Target) -> None:
+        target.show_addresses()
+
+    def is_available(self, target: Target) -> bool:
+        return target.leads_to_addresses
+
+
 class ShowBridge(Command):
     """Show this node's docker_gwbridge: its subnet, options, endpoints and conflicts."""
 

@@ -14,6 +14,7 @@ from swarmtui.findings.path_steps import (
     balancing_step,
     between_step,
     encryption_step,
+    last_error,
     listening_steps,
     mtu_step,
     tasks_step,
@@ -200,7 +201,7 @@ def _host_steps(snapshot: Snapshot, end: End, port: PublishedPort) -> Iterator[S
         fact = f"No task of {end.name} runs, so {port.published} answers nowhere"
         name = quote(end.service.name if end.service is not None else end.name)
         check = Check("", "Why its tasks do not run.", f"docker service ps --no-trunc {name}")
-        yield Step("Entry nodes", StepState.BROKEN, (fact,), (check,))
+        yield Step("Entry nodes", StepState.BROKEN, (fact, *last_error(snapshot, end)), (check,))
         return
     names = node_names(nodes.values())
     fact = f"{port.published} answers on {names}, where its tasks run; not elsewhere"

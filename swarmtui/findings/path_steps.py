@@ -44,7 +44,21 @@ def tasks_step(lane: Lane, end: End, held: tuple[Held, ...]) -> Step:
     facts += [_ailing(lane, end, each) for each in telling[:3]]
     if answering:
         return Step(title, StepState.OK, tuple(facts))
+    facts += last_error(lane.snapshot, end)
     return Step(title, StepState.BROKEN, tuple(facts), tuple(_task_checks(end, held)))
+
+
+def last_error(snapshot: Snapshot, end: End) -> tuple[str, ...]:
+    """Return what the newest failed task of an end's service says; nothing where none failed."""
+    if end.service is None:
+        return ()
+    failed = [
+        task
+        for task in snapshot.tasks
+        if task.service_id == end.service.id and task.error and task not in end.tasks
+    ]
+    newest = max(failed, key=lambda task: task.since, default=None)
+    return (f"The last error: {newest.error}",) if newest is not None else ()
 
 
 def _placed(lane: Lane, end: End, held: Held) -> str:

@@ -27,5 +27,5 @@ def command(*words: str) -> str:
 
 
 def commands(lines: Collection[str]) -> str:
-    """Return commands that are run one after another; of many the first ones."""
-    return "; ".join(list(lines)[:SHOWN])
+    """Return commands, one in a line; of many the first ones."""
+    return "\n".join(list(lines)[:SHOWN])

@@ -15,6 +15,8 @@ class EndpointKind(StrEnum):
     TASK = "task"
     CONTAINER = "container"
     NODE_LB = "node-lb"
+    STRAY = "stray"
+    """An endpoint without a sandbox: a leftover on the node that is read (engine-facts B.2)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class Peer:
 
     Attributes:
         gossip_name: The node's name in the gossip protocol, not its node id.
-        address: The address of its data path.
+        address: What it advertises, also where its data path is elsewhere (seen on 20.10.24).
     """
 
     gossip_name: str

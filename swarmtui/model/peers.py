@@ -29,7 +29,7 @@ class CarryingNode:
 
     Attributes:
         state: `expected` when nobody could be asked who carries the network.
-        address: Of the data path for a known peer, else what the node advertises.
+        address: What the node advertises.
         node: None when no node of the swarm is known by the peer's address.
         endpoints: Live tasks and containers of the network on that node.
     """
@@ -49,8 +49,8 @@ def carrying_nodes(snapshot: Snapshot, network: Network) -> tuple[CarryingNode, 
     """Return the nodes that carry a network, then those that should and do not.
 
     A Ready node should carry the ingress always (moby#40184), and any other overlay while it runs
-    a task or container on it (engine-facts 0.8). A peer whose address no node advertises uses a
-    data path of its own: missing nodes count only when they outnumber such peers.
+    a task or container on it (engine-facts 0.8). A peer whose address no node advertises may be
+    any of them: missing nodes count only when they outnumber such peers.
     """
     endpoints = _endpoints_by_node(snapshot, network.id)
     needing = _needing_nodes(snapshot, network)

@@ -167,6 +167,16 @@ class Snapshot:
         return {network_id: tuple(holders) for network_id, holders in found.items()}
 
     @cached_property
+    def virtual_ips_by_network(self) -> Mapping[NetworkId, tuple[tuple[Service, str], ...]]:
+        """Index services by the networks on which they hold a virtual address, with it."""
+        found: dict[NetworkId, list[tuple[Service, str]]] = {}
+        for service in self.services:
+            for vip in service.virtual_ips:
+                if vip.address:
+                    found.setdefault(vip.network_id, []).append((service, vip.address))
+        return {network_id: tuple(holders) for network_id, holders in found.items()}
+
+    @cached_property
     def live_tasks_by_service(self) -> Mapping[ServiceId, tuple[Task, ...]]:
         """Index live tasks by their service; containers outside services are of none."""
         found: dict[ServiceId, list[Task]] = {}

@@ -219,7 +219,7 @@ def overlap_faults(
 
 
 def _room_faults(ranges: Collection[Range], needed: int) -> Iterable[Fault]:
-    held = sum(hand_out(each.subnet, each.ip_range) for each in ranges if each.subnet)
+    held = sum(hand_out(each.subnet, each.ip_range, each.gateway) for each in ranges if each.subnet)
     if held and needed > held:
         yield Fault(
             "subnet",

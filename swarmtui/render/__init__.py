@@ -1,5 +1,13 @@
 """The model as text: columns, rows, sheets, notices and documents; pure functions all."""
 
+from swarmtui.render.address_map import (
+    AddressMap,
+    address_legend,
+    address_line,
+    address_map,
+    part_around,
+)
+from swarmtui.render.addresses import ADDRESS_COLUMNS, address_rows, reserved_sheet
 from swarmtui.render.bridge import (
     BRIDGE_FACTS,
     bridge_document,
@@ -93,6 +101,7 @@ from swarmtui.render.pools import POOL_COLUMNS, pool_rows
 from swarmtui.render.ports import PORT_COLUMNS, port_rows
 from swarmtui.render.problems import PROBLEM_COLUMNS, problem_rows
 from swarmtui.render.report import TONE_STYLES, plain_table, tables
+from swarmtui.render.room import room_text
 from swarmtui.render.service_forms import (
     ATTACH_FACTS,
     DETACH_FACTS,
@@ -118,6 +127,7 @@ from swarmtui.render.text import clock_time, printable
 from swarmtui.render.used_by import network_users, node_users, service_uses
 
 __all__ = [
+    "ADDRESS_COLUMNS",
     "ATTACH_FACTS",
     "BRIDGE_FACTS",
     "CREATION_FACTS",
@@ -143,6 +153,7 @@ __all__ = [
     "SPLIT_FACTS",
     "TASK_COLUMNS",
     "TONE_STYLES",
+    "AddressMap",
     "Cell",
     "Column",
     "ExportFormat",
@@ -150,6 +161,10 @@ __all__ = [
     "Row",
     "RowSubject",
     "SortValue",
+    "address_legend",
+    "address_line",
+    "address_map",
+    "address_rows",
     "afterwards_text",
     "attach_facts",
     "block_line",
@@ -201,6 +216,7 @@ __all__ = [
     "operation_rows",
     "operation_text",
     "outside_rows",
+    "part_around",
     "path_document",
     "path_text",
     "peer_rows",
@@ -218,6 +234,8 @@ __all__ = [
     "problem_rows",
     "reach_facts",
     "refusal_text",
+    "reserved_sheet",
+    "room_text",
     "rules_markdown",
     "runbook_text",
     "save_table",

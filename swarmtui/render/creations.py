@@ -30,7 +30,7 @@ SPLIT_FACTS = ("Frees", "Needs", "Replaces", "Lose")
 def creation_facts(snapshot: Snapshot, draft: NetworkDraft) -> tuple[str, ...]:
     """Return how much a network holds, where its subnet comes from, and which addresses it has."""
     ranges = [each for each in draft.definition.ranges if address_range(each.subnet)]
-    held = sum(hand_out(each.subnet, each.ip_range) for each in ranges)
+    held = sum(hand_out(each.subnet, each.ip_range, each.gateway) for each in ranges)
     reserved = _RESERVED * max(len(ranges), 1)
     if not ranges and snapshot.cluster is not None:
         held = 1 << (32 - snapshot.cluster.pool_prefix)

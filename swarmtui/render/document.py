@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from swarmtui.addressing import SubnetUse, endpoints, pool_usage, usage
+from swarmtui.addressing import SubnetUse, endpoints, ledger, pool_usage, usage
 from swarmtui.findings import Finding
 from swarmtui.model import (
     CarryingNode,
@@ -60,6 +61,7 @@ def document(snapshot: Snapshot, findings: Iterable[Finding] = ()) -> dict[str, 
         "services": [_service(snapshot, each) for each in snapshot.services],
         "networks": _networks(snapshot),
         "endpoints": _endpoints(snapshot),
+        "ledger": [_totals(snapshot, each) for each in snapshot.networks if each.is_swarm],
         "pools": [
             {
                 "cidr": pool.cidr,
@@ -187,6 +189,23 @@ def _subnet(use: SubnetUse) -> dict[str, Any]:
         "capacity": use.capacity or None,
         "free": use.free,
         "source": str(use.source),
+    }
+
+
+def _totals(snapshot: Snapshot, network: Network) -> dict[str, Any]:
+    """Return how many addresses of a network are held by whom, and both counts of them."""
+    found = ledger(snapshot, network)
+    use = found.use
+    return {
+        "network": network.name,
+        "id": network.id,
+        "capacity": use.capacity or None,
+        "computed": use.computed,
+        "reported": use.reported,
+        "wanted": use.wanted,
+        "free": use.free,
+        "source": str(use.source),
+        "holders": dict(sorted(Counter(str(each.kind) for each in found.holders).items())),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rich.text import Text
 
 from swarmtui.addressing import address_value, endpoints
@@ -25,8 +27,9 @@ _KIND_WORDS = {
     EndpointKind.TASK: "task",
     EndpointKind.CONTAINER: "container",
     EndpointKind.NODE_LB: "node LB",
+    EndpointKind.STRAY: "stray",
 }
-_STATE_TONES = {"running": "good", "": "dim"}
+_STATE_TONES = {"running": "good", "": "dim", "node down": "error"}
 
 
 def endpoint_rows(snapshot: Snapshot, network: Network) -> list[Row]:
@@ -52,7 +55,7 @@ def _row(endpoint: Endpoint, *, round_robin: bool) -> Row:
         endpoint.name,
         kind,
         endpoint.node or NOTHING,
-        _state(endpoint),
+        state_cell(endpoint),
         endpoint.mac or toned(NOTHING, "dim"),
         endpoint.service or NOTHING,
         endpoint.identity or NOTHING,
@@ -70,9 +73,12 @@ def _row(endpoint: Endpoint, *, round_robin: bool) -> Row:
     return Row(endpoint.key, cells, sort_values)
 
 
-def _state(endpoint: Endpoint) -> Text | str:
-    if endpoint.node_is_down:
-        return toned("node down", "error")
-    if not endpoint.state:
-        return toned(NOTHING, "dim")
-    return toned(endpoint.state, _STATE_TONES.get(endpoint.state, "warning"))
+def state_cell(endpoint: Endpoint) -> Text:
+    """Return the state of an endpoint, of one on a Down node that it is down."""
+    return _state_text("node down" if endpoint.node_is_down else endpoint.state)
+
+
+@lru_cache(maxsize=64)
+def _state_text(state: str) -> Text:
+    # One for all rows: thousands of rows have one of a few states.
+    return toned(state or NOTHING, _STATE_TONES.get(state, "warning"))

@@ -6,22 +6,16 @@ from datetime import timedelta
 
 from rich.text import Text
 
-from swarmtui.addressing import Source, SubnetUse, endpoints, usage
+from swarmtui.addressing import SubnetUse, endpoints, usage
 from swarmtui.model import Network, Snapshot, carrying_nodes
 from swarmtui.render.endpoints import kind_word
-from swarmtui.render.networks import network_kind, used_text
+from swarmtui.render.networks import SOURCE_WORDS, network_kind, used_text
 from swarmtui.render.services import port_text
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.text import NOTHING, clock_time, counted, when
 
 FRESH = timedelta(seconds=30)
 """An older view of a network says when it was taken."""
-
-_SOURCE_WORDS = {
-    Source.REPORTED: "reported by the swarm leader",
-    Source.COMPUTED: "computed from tasks and services",
-    Source.UNKNOWN: "not known on this node",
-}
 
 
 def network_sheet(snapshot: Snapshot, network: Network) -> Text:
@@ -89,7 +83,7 @@ def _subnet(sheet: SheetText, use: SubnetUse) -> None:
     if use.subnet.ip_range:
         sheet.value("Range", use.subnet.ip_range, note="only these are handed out")
     tone = "error" if use.wanted is not None else ""
-    sheet.value("Used", used_text(use), note=_SOURCE_WORDS[use.source], tone=tone)
+    sheet.value("Used", used_text(use), note=SOURCE_WORDS[use.source], tone=tone)
     if use.reported is not None and use.computed is not None and use.reported != use.computed:
         note = "from tasks and services"
         sheet.value("Computed", f"{use.computed}/{use.capacity}", note=note)

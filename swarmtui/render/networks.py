@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from swarmtui.addressing import NetworkUse, SubnetUse, address_value, endpoints, usage
+from swarmtui.addressing import NetworkUse, Source, SubnetUse, address_value, endpoints, usage
 from swarmtui.model import Network, Snapshot
 from swarmtui.render.table import Column, Row, SortValue
 from swarmtui.render.text import NOTHING, bar, tone_of_share, toned, when
 
 USED_WIDTH = 14
+SOURCE_WORDS = {
+    Source.REPORTED: "reported by the swarm leader",
+    Source.COMPUTED: "computed from tasks and services",
+    Source.UNKNOWN: "not known on this node",
+}
 
 NETWORK_COLUMNS = (
     Column("name", "NAME", 14, "N", flex=1, min_width=9),

@@ -194,7 +194,9 @@ class ActingScreen(NetworkActs):
         snapshot, pane = self.host.snapshot, self.pane
         if snapshot is None:
             return None
-        key = pane.selected_key if pane.kind == "networks" else ""
+        # In the blocks of a pool a row is of a network's subnet.
+        is_listed = pane.kind in ("networks", "blocks")
+        key = (pane.selected_key or "").partition(":")[0] if is_listed else ""
         found = network_of(snapshot, f"network:{key}" if key else pane.subject)
         return found if found is not None and found.is_swarm else None
 
@@ -202,6 +204,20 @@ class ActingScreen(NetworkActs):
     def has_overlay(self) -> bool:
         """Is a network of the swarm meant by the row, or by whose rows these are?"""
         return self.sees_cluster and self.network is not None
+
+    @property
+    def leads_to_addresses(self) -> bool:
+        """Is a network of the swarm meant whose addresses are not on screen already?"""
+        return self.network is not None and self.pane.kind != "addresses"
+
+    def show_addresses(self) -> None:
+        """Go to the addresses of the network."""
+        network = self.network
+        if network is None:
+            self.notify("Put the cursor on a network of the swarm first.", markup=False)
+            return
+        title = f"addresses of {network.name}"
+        self.host.visit(self.place.below("addresses", f"network:{network.id}", title))
 
     def toggle_encryption(self) -> None:
         """Open the form for a network with its encryption turned round."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from swarmtui.screens.addresses import AddressesScreen
 from swarmtui.screens.explorer import ExplorerScreen
 from swarmtui.screens.findings import FindingsScreen
 from swarmtui.screens.operations import OperationsScreen
@@ -14,6 +15,7 @@ from swarmtui.screens.shell import ShellScreen
 from swarmtui.screens.table import TableScreen
 
 _SCREENS: Mapping[str, Callable[[Place], ShellScreen]] = {
+    "addresses": AddressesScreen,
     "blocks": PoolScreen,
     "explorer": ExplorerScreen,
     "findings": FindingsScreen,

@@ -24,7 +24,7 @@ class FindingsPane(Pane):
     """Findings, on which k is no key of the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("k", "screen.run('Acknowledge')", "Acknowledge", show=False),
+        Binding("k", "screen.run('Acknowledge')", "Acknowledge"),
     ]
 
 

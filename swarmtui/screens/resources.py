@@ -49,6 +49,7 @@ from swarmtui.render import (
     task_sheet,
 )
 from swarmtui.screens.blocks import BLOCKS, open_pool
+from swarmtui.screens.holders import HOLDERS
 from swarmtui.screens.lookup import (
     endpoint_target,
     found_endpoint_sheet,
@@ -206,6 +207,7 @@ RESOURCES: Mapping[str, Resource] = {
         opened=_open_endpoint,
         empty="Nobody holds an address on this network.",
     ),
+    "addresses": HOLDERS,
     "peers": Resource(
         "Peers",
         PEER_COLUMNS,
@@ -320,7 +322,7 @@ _MEMBERS = Resource(
 _NAMED = {
     alias: kind
     for kind, resource in RESOURCES.items()
-    if kind not in ("endpoints", "peers", "blocks", "openings")
+    if kind not in ("endpoints", "addresses", "peers", "blocks", "openings")
     for alias in (kind, *resource.aliases)
 }
 

@@ -26,8 +26,9 @@ from swarmtui.widgets import LiveTable, Prompt, toned_content
 
 QUIT_WORDS = ("q", "quit", "exit")
 BRIDGE_WORDS = ("gwbridge", "docker_gwbridge", "bridge")
+ADDRESS_WORDS = ("addresses", "address", "addr")
 PLAN_WORD = "plan"
-_PAGE_WORDS = (BRIDGE_WORDS[0], PLAN_WORD, PATH_WORD)
+_PAGE_WORDS = (ADDRESS_WORDS[0], BRIDGE_WORDS[0], PLAN_WORD, PATH_WORD)
 NARROW, NORMAL = 0, 110
 
 
@@ -201,6 +202,8 @@ class ShellScreen(ServiceActs):
             self.show_help()
         elif word in BRIDGE_WORDS:
             self.show_bridge()
+        elif word in ADDRESS_WORDS:
+            self.show_addresses()
         elif word == PLAN_WORD:
             self.app.push_screen(PlanScreen(self.host))
         elif name.lower() == PATH_WORD:
@@ -216,10 +219,15 @@ class ShellScreen(ServiceActs):
             path = Path(name).expanduser()
             save(self, lambda: write_table(path, pane.columns, pane.visible_rows()))
 
+    def _is_new(self, name: str, text: str) -> bool:
+        """Take note of what a part of the screen shows; False where it shows it already."""
+        before = self._shown.get(name)
+        self._shown[name] = text
+        return before != text
+
     def _put(self, name: str, text: Text) -> None:
-        if self._shown.get(name) == text.plain:
+        if not self._is_new(name, text.plain):
             return
-        self._shown[name] = text.plain
         widget = self.query_one(f"#{name}", Static)
         widget.display = bool(text.plain)
         widget.update(toned_content(text))

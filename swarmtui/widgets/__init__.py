@@ -6,6 +6,7 @@ from swarmtui.widgets.confirmation import Confirmation
 from swarmtui.widgets.entry import Entry
 from swarmtui.widgets.field import Field
 from swarmtui.widgets.filtering import parse_filter
+from swarmtui.widgets.flow import Flow
 from swarmtui.widgets.live_table import LiveTable
 from swarmtui.widgets.one_of import OneOf
 from swarmtui.widgets.prompt import Prompt
@@ -18,6 +19,7 @@ __all__ = [
     "Confirmation",
     "Entry",
     "Field",
+    "Flow",
     "LiveTable",
     "OneOf",
     "Prompt",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,35 +15,20 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from swarmtui.render.cells import Cell
+from swarmtui.widgets.cell_lines import (
+    MOST_PER_LINE,
+    CellLines,
+    line_length,
+    longest,
+    parts_of,
+)
 from swarmtui.widgets.strips import GUTTER, TONES, fitted
 
-MOST_PER_LINE = 64
-TALL = 8
-"""A map of more lines than this is drawn without gaps between its cells, if that helps."""
-
-
-def line_length(count: int, width: int) -> tuple[int, int]:
-    """Return how many cells stand on a line, and how far they are apart.
-
-    The length is a power of two, so that lines begin at round addresses.
-
-    Args:
-        count: The cells of the map.
-        width: The room for them on a line.
-    """
-    apart, close = (_longest(count, width // step) for step in (2, 1))
-    return (close, 1) if count > TALL * apart and close > apart else (apart, 2)
-
-
-def _longest(count: int, width: int) -> int:
-    length = 1
-    while length < min(count, MOST_PER_LINE) and 2 * length <= width:
-        length *= 2
-    return length
+MAP_TONES = (*TONES, "primary", "bold")
 
 
 class CellMap(ScrollView, can_focus=True):
-    """Shows a sequence of cells in lines, and a cursor that moves over them.
+    """Shows a sequence of cells in lines, in parts under headings, and a cursor over them.
 
     Give it the cells with `show(cells)`, as often as there is news: lines that are the same are not
     painted again, and the cursor stays on its index. How many cells stand on a line is a power of
@@ -59,8 +44,9 @@ class CellMap(ScrollView, can_focus=True):
     | up, down, k, j | Move it a line. |
     | page up, page down, home, end, g, G | Move it far. |
 
-    Args:
-        label_width: Room for what stands before each line, such as the address of its first cell.
+    Attributes:
+        label_width: Room for what stands before each line, such as the address of its first cell;
+            to be set before `show`.
     """
 
     DEFAULT_CSS = """
@@ -71,6 +57,7 @@ class CellMap(ScrollView, can_focus=True):
         scrollbar-size-horizontal: 0;
         background: transparent;
         & > .cell-map--label { color: $foreground 70%; }
+        & > .cell-map--heading { text-style: bold; }
         & > .cell-map--cursor { background: $block-cursor-background;
             color: $block-cursor-foreground; text-style: bold reverse; }
         & > .cell-map--cursor-blurred { text-style: reverse; }
@@ -78,14 +65,17 @@ class CellMap(ScrollView, can_focus=True):
         & > .cell-map--warning { color: $text-warning; }
         & > .cell-map--error { color: $text-error; text-style: bold; }
         & > .cell-map--accent { color: $text-accent; }
+        & > .cell-map--primary { color: $text-primary; }
+        & > .cell-map--bold { text-style: bold; }
         & > .cell-map--dim { color: $secondary; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "cell-map--label",
+        "cell-map--heading",
         "cell-map--cursor",
         "cell-map--cursor-blurred",
-        *(f"cell-map--{tone}" for tone in TONES),
+        *(f"cell-map--{tone}" for tone in MAP_TONES),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "move(-1)", "Left", show=False),
@@ -124,11 +114,13 @@ class CellMap(ScrollView, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self._label_width = label_width
+        self.label_width = label_width
         self._cells: Sequence[Cell] = ()
         self._label: Callable[[int], str] = _no_label
+        self._headings: Mapping[int, str] = {}
         self._cursor = 0
-        self._length, self._step = 1, 1
+        self._lines = CellLines()
+        self._step = 1
 
     @property
     def cursor(self) -> int:
@@ -138,26 +130,32 @@ class CellMap(ScrollView, can_focus=True):
     @property
     def length(self) -> int:
         """How many cells stand on a line."""
-        return self._length
+        return self._lines.length
 
     def room(self, lines: int) -> int:
         """Return how many cells fit on so many lines."""
         width = self.scrollable_content_region.width - self._left
-        return _longest(MOST_PER_LINE, width) * lines
+        return longest(MOST_PER_LINE, width) * lines
 
-    def show(self, cells: Sequence[Cell], label: Callable[[int], str] | None = None) -> None:
+    def show(
+        self,
+        cells: Sequence[Cell],
+        label: Callable[[int], str] | None = None,
+        headings: Mapping[int, str] | None = None,
+    ) -> None:
         """Show cells; only lines on screen that differ are painted again.
 
         Args:
             cells: All of them; the sequence must not change later.
             label: Gives what stands before a line, from the index of its first cell.
+            headings: What stands above a cell that begins a part, by its index.
         """
         before = [self._content(line) for line in self._lines_in_sight]
-        arranged = self._length, self._step
-        self._cells, self._label = cells, label or _no_label
+        arranged = self._lines, self._step
+        self._cells, self._label, self._headings = cells, label or _no_label, headings or {}
         self._lay_out()
         self.move_to(self._cursor)
-        if (self._length, self._step) != arranged:
+        if (self._lines, self._step) != arranged:
             self.refresh()
             return
         for line, content in zip(self._lines_in_sight, before, strict=True):
@@ -169,18 +167,19 @@ class CellMap(ScrollView, can_focus=True):
         index = max(min(index, len(self._cells) - 1), 0)
         if index == self._cursor:
             return
-        lines = {self._cursor // self._length, index // self._length}
+        for each in (self._cursor, index):
+            self._refresh_line(self._lines.line_of(each))
         self._cursor = index
-        for line in lines:
-            self._refresh_line(line)
         self._bring_into_sight()
         self.post_message(self.Moved(self, index))
 
     def render_line(self, y: int) -> Strip:
         """Render one line on screen."""
+        # While screens change, a map may hear of its size before it has a place.
+        self._lay_out()
         width = self.scrollable_content_region.width
         line = y + self.scroll_offset.y
-        if line * self._length >= len(self._cells):
+        if line >= len(self._lines):
             return Strip.blank(width, self.rich_style)
         return self._strip(line).crop_extend(0, width, self.rich_style)
 
@@ -193,7 +192,7 @@ class CellMap(ScrollView, can_focus=True):
     @on(events.Blur)
     def show_who_has_keys(self) -> None:
         """Show whether keys move the cursor."""
-        self._refresh_line(self._cursor // self._length)
+        self._refresh_line(self._lines.line_of(self._cursor))
 
     def on_click(self, event: events.Click) -> None:
         """Move to a clicked cell."""
@@ -202,9 +201,9 @@ class CellMap(ScrollView, can_focus=True):
         if spot is None or spot.x < self._left:
             return
         place = (spot.x - self._left) // self._step
-        index = (spot.y + self.scroll_offset.y) * self._length + place
-        if place < self._length and index < len(self._cells):
-            self.move_to(index)
+        cells = self._lines.cells_on(spot.y + self.scroll_offset.y)
+        if place < len(cells):
+            self.move_to(cells[place])
 
     def action_move(self, cells: int) -> None:
         """Move so many cells on."""
@@ -212,9 +211,7 @@ class CellMap(ScrollView, can_focus=True):
 
     def action_move_lines(self, lines: int) -> None:
         """Move so many lines down, to the last cell where the last line is short."""
-        last = max(len(self._cells) - 1, 0) // self._length
-        line, place = divmod(self._cursor, self._length)
-        self.move_to(max(min(line + lines, last), 0) * self._length + place)
+        self.move_to(self._lines.beside(self._cursor, lines))
 
     def action_move_pages(self, pages: int) -> None:
         """Move so many pages down."""
@@ -231,7 +228,7 @@ class CellMap(ScrollView, can_focus=True):
     @property
     def _left(self) -> int:
         """Where the first cell of a line stands."""
-        return GUTTER + (self._label_width + 1 if self._label_width else 0)
+        return GUTTER + (self.label_width + 1 if self.label_width else 0)
 
     @property
     def _lines_in_sight(self) -> range:
@@ -239,24 +236,28 @@ class CellMap(ScrollView, can_focus=True):
         return range(first, first + self.scrollable_content_region.height)
 
     def _content(self, line: int) -> tuple[str, Sequence[Cell]]:
-        first = line * self._length
-        cells = self._cells[first : first + self._length]
-        return (self._label(first) if cells else "", cells)
+        cells = self._lines.cells_on(line)
+        label = self._label(cells.start) if cells else self._lines.heading_on(line)
+        return label, self._cells[cells.start : cells.stop]
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
-        arranged = line_length(len(self._cells), width - self._left)
-        if arranged != (self._length, self._step):
-            self._length, self._step = arranged
+        parts = parts_of(len(self._cells), self._headings)
+        length, step = line_length(max(part.count for part in parts), width - self._left)
+        lines = CellLines(parts, length)
+        if (lines, step) != (self._lines, self._step):
+            self._lines, self._step = lines, step
             self.refresh()
-        size = Size(width, -(-len(self._cells) // self._length))
+        size = Size(width, len(lines))
         if size != self.virtual_size:
             self.virtual_size = size
 
     def _bring_into_sight(self) -> None:
-        line, sight = self._cursor // self._length, self._lines_in_sight
+        line, sight = self._lines.line_of(self._cursor), self._lines_in_sight
         if line < sight.start:
-            self.scroll_to(y=line, animate=False, immediate=True)
+            # With its heading, where that is the line above.
+            top = line - 1 if line and self._lines.heading_on(line - 1) else line
+            self.scroll_to(y=top, animate=False, immediate=True)
         elif sight and line >= sight.stop:
             self.scroll_to(y=line - len(sight) + 1, animate=False, immediate=True)
 
@@ -270,12 +271,15 @@ class CellMap(ScrollView, can_focus=True):
 
     def _strip(self, line: int) -> Strip:
         label, cells = self._content(line)
-        first, base, cursor = line * self._length, self.rich_style, self._cursor
-        margin = "▌ " if 0 <= cursor - first < self._length else " " * GUTTER
+        if not cells:
+            return Strip([Segment(" " * GUTTER + label, self._style("heading"))])
+        first, base, cursor = self._lines.cells_on(line).start, self.rich_style, self._cursor
+        margin = "▌ " if 0 <= cursor - first < len(cells) else " " * GUTTER
         segments = [Segment(margin, base)]
-        if self._label_width:
-            segments.append(Segment(fitted(label, self._label_width) + " ", self._style("label")))
-        styles = {each: self._style(each) for each in {cell.tone for cell in cells} & {*TONES}}
+        if self.label_width:
+            segments.append(Segment(fitted(label, self.label_width) + " ", self._style("label")))
+        tones = {cell.tone for cell in cells} & {*MAP_TONES}
+        styles = {each: self._style(each) for each in tones}
         for index, cell in enumerate(cells, first):
             style = styles.get(cell.tone, base)
             if index == cursor:

@@ -150,6 +150,8 @@ class LiveTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Render one line on screen: the header, a row, or nothing."""
+        # While screens change, a table may hear of its size before it has a place.
+        self._lay_out()
         width = self._content_width
         scroll_x, scroll_y = self.scroll_offset
         if y == 0:

@@ -18,6 +18,7 @@ _TONES = {
     "warning": "$text-warning",
     "error": "bold $text-error",
     "accent": "bold $text-accent",
+    "primary": "$text-primary",
     "dim": "$secondary",
     "bold": "bold",
 }
@@ -46,8 +47,8 @@ class Sheet(VerticalScroll, can_focus=True):
         Binding("G", "scroll_end", "Bottom", show=False),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
         self._shown: Text | Content = Text()
 
     def compose(self) -> ComposeResult:

@@ -1,8 +1,9 @@
-"""Breaking long lines so that what follows stands under what it belongs to."""
+"""Breaking long lines: what follows stands under what it belongs to, or items flow."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -11,6 +12,7 @@ _LEAD = re.compile(r" *(?:(?:[!·$✗✓▶]|\d+) +)?(?:\S.{0,18}?\s{2,})?")
 """What later lines are indented by: indent, a mark or number, a label."""
 _WORD = re.compile(r" *[^ ]+")
 _LEAST_ROOM = 20
+_BETWEEN = "  "
 
 
 def hanging(text: Text, width: int) -> Text:
@@ -20,6 +22,20 @@ def hanging(text: Text, width: int) -> Text:
     )
     wrapped.style = text.style
     return wrapped
+
+
+def flowing(items: Iterable[Text], width: int) -> Text:
+    """Return items beside each other; one for which a line has no room begins the next."""
+    lines: list[list[Text]] = []
+    used = 0
+    for item in items:
+        length = cell_len(item.plain)
+        if not lines or used + len(_BETWEEN) + length > width:
+            lines.append([])
+            used = -len(_BETWEEN)
+        lines[-1].append(item)
+        used += len(_BETWEEN) + length
+    return Text("\n").join(Text(_BETWEEN).join(line) for line in lines)
 
 
 def _broken(line: Text, width: int) -> Text:

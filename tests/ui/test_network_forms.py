@@ -90,7 +90,7 @@ async def test_a_network_is_created_by_keys(desk: PaperDesk) -> None:
         assert "✗" not in text
         assert "1324 inside containers" in text
         assert "[x] Containers outside services can be attached" in text
-        assert "131 addresses, 128 of them for endpoints" in text
+        assert "130 addresses, 127 of them for endpoints" in text
         assert "10.77.0.0/24 is in none of the pools" in text
         await running.press("ctrl+n")
         assert running.shows(ReviewScreen)

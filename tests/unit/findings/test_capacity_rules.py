@@ -199,7 +199,8 @@ def test_an_empty_network_is_not_nearly_full_however_small() -> None:
 def test_only_the_range_that_is_handed_out_counts() -> None:
     ranged = network("tiny", "10.50.0.0/24", gateway="10.50.0.1", ip_range="10.50.0.0/28")
     finding = one(crowded(9, tiny=ranged), "network-nearly-full")
-    assert "3 addresses left of 19" in finding.title
+    # Network and gateway are in the range, and the broadcast address is not.
+    assert "1 address left of 17" in finding.title
 
 
 @pytest.mark.parametrize(

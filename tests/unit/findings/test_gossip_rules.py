@@ -234,7 +234,7 @@ def test_a_node_that_is_no_peer_is_told_of_once() -> None:
         "Ready nodes that run its tasks and are not among them": "node3",
         "their addresses": "192.168.77.3",
     }
-    assert commands(finding).startswith("nc -vz 192.168.77.3 7946; nc -vzu 192.168.77.3 7946")
+    assert commands(finding).startswith("nc -vz 192.168.77.3 7946\nnc -vzu 192.168.77.3 7946")
 
 
 def test_a_node_that_has_just_got_a_task_is_no_peer_yet() -> None:

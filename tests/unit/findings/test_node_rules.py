@@ -150,7 +150,7 @@ def test_addresses_that_others_need_are_a_warning() -> None:
 def test_a_manager_is_demoted_before_it_is_removed() -> None:
     down = (NODES[0], node(2, role="manager", state="down"), NODES[2])
     finding = one(replace(busy_snapshot(), nodes=down), "node-down-holds-addresses")
-    removal = f"docker node demote {NODES[1].id}; docker node rm --force {NODES[1].id}"
+    removal = f"docker node demote {NODES[1].id}\ndocker node rm --force {NODES[1].id}"
     assert commands(finding).strip() == removal
 
 

@@ -183,6 +183,17 @@ def test_tasks_that_do_not_run_say_why() -> None:
     assert "rr.1 is preparing: pulling" in step(path, "Tasks of rr").facts
 
 
+def test_what_failed_last_is_told() -> None:
+    snapshot = well()
+    mine = [each for each in snapshot.tasks if each.service_id == ROUND.id]
+    over = (
+        replace(mine[0], state="failed", error="first", since="2026-11-24T00:00:01Z"),
+        replace(mine[1], state="failed", error="second", since="2026-11-24T00:00:02Z"),
+    )
+    path = walk(heard(with_tasks(snapshot, *over), "web"), "web", "rr")
+    assert step(path, "Tasks of rr").facts == ("rr has no task", "The last error: second")
+
+
 def test_a_task_that_waits_for_an_address() -> None:
     path = walk(failing_snapshot(), "crowd.6", "crowd")
     assert broken(path) == ("Tasks of crowd.6", "No task of crowd.6 answers on tiny")

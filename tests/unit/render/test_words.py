@@ -162,7 +162,7 @@ def test_the_document_has_its_schema_everywhere(snapshot: Snapshot) -> None:
     found = json.loads(document_json(snapshot))
     assert list(found) == [
         *("schema", "taken_at", "engine", "nodes", "services"),
-        *("networks", "endpoints", "pools", "findings", "problems"),
+        *("networks", "endpoints", "ledger", "pools", "findings", "problems"),
     ]
     assert found["schema"] == 1
     for network in found["networks"]:
@@ -194,6 +194,9 @@ def test_the_document_of_a_busy_swarm() -> None:
             "source": "reported",
         }
     ]
+    totals = next(each for each in found["ledger"] if each["network"] == "app")
+    assert (totals["computed"], totals["reported"], totals["capacity"]) == (13, 13, 64)
+    assert sum(totals["holders"].values()) == totals["computed"]
     assert {"address": "192.168.77.3", "node": "node3"} in app["peers"]
     assert found["pools"][0]["free"] == 1021
 

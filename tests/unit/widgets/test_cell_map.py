@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from swarmtui.render import Cell
 from swarmtui.widgets import CellMap
-from swarmtui.widgets.cell_map import MOST_PER_LINE, line_length
+from swarmtui.widgets.cell_lines import MOST_PER_LINE, line_length
 
 FREE, TAKEN = Cell("·", "dim"), Cell("▪", "good")
 
@@ -78,6 +78,31 @@ async def test_lines_have_labels_and_glyphs() -> None:
         assert app.map.render_line(1).text.rstrip() == "  at 16 · ▪ · ·"
         assert app.map.size.height == 2
         assert {app.map.render_line(y).cell_length for y in range(4)} == {48}
+
+
+async def test_parts_stand_under_their_headings() -> None:
+    app = MapApp(label_width=2)
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.map.styles.max_height = 3
+        app.map.show(cells(24), str, {0: "one", 20: "two"})
+        app.map.focus()
+        await pilot.pause()
+        assert [app.map.render_line(y).text.rstrip() for y in range(3)] == [
+            "  one",
+            "▌ 0  " + " ".join("·" * 16),
+            "  16 · · · ·",
+        ]
+        await pilot.press("right", "down", "down")
+        assert app.heard == [1, 17, 21]
+        assert app.map.render_line(2).text.rstrip() == "▌ 20 · · · ·"
+        await pilot.press("home")
+        assert app.map.render_line(0).text.rstrip() == "  one"
+        lines = watch_lines(app.map)
+        app.map.show(cells(24), str, {0: "uno", 20: "two"})
+        await pilot.pause()
+        assert set(lines) == {0, 1, 2}
+        app.map.show(cells(24))
+        assert app.map.virtual_size.height == 2
 
 
 async def test_the_cursor_moves_by_keys_and_tells() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from swarmtui.widgets.wrapping import hanging
+from swarmtui.widgets.wrapping import flowing, hanging
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,11 @@ def test_styles_stay_on_their_words() -> None:
         wrapped.plain[span.start : span.end] for span in wrapped.spans if span.style == "good"
     )
     assert styled.split() == ["--driver", "overlay", "my-ingress"]
+
+
+@given(st.lists(st.text("ab 網", min_size=1, max_size=30), max_size=8), st.integers(1, 60))
+def test_items_flow_whole_and_fit_where_one_can(items: list[str], width: int) -> None:
+    flown = flowing(map(Text, items), width).plain
+    assert "  ".join(flown.split("\n")).split("  ") == "  ".join(items).split("  ")
+    longest = max(map(cell_len, items), default=0)
+    assert all(cell_len(line) <= max(width, longest) for line in flown.split("\n"))

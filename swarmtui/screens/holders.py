@@ -1,0 +1,48 @@
+"""The rows of a network's addresses: all who hold one."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from swarmtui.addressing import Holder, address_text, ledger
+from swarmtui.model import Snapshot
+from swarmtui.render import ADDRESS_COLUMNS, Row, address_rows, reserved_sheet
+from swarmtui.screens.lookup import endpoint_target, found_endpoint_sheet, network_of
+from swarmtui.screens.resource import Resource
+
+
+def _rows(snapshot: Snapshot, subject: str) -> list[Row]:
+    network = network_of(snapshot, subject)
+    return address_rows(snapshot, ledger(snapshot, network)) if network else []
+
+
+def _holder(snapshot: Snapshot, subject: str, key: str) -> Holder | None:
+    network = network_of(snapshot, subject)
+    holders = ledger(snapshot, network).holders if network else ()
+    return next((each for each in holders if each.key == key), None)
+
+
+def _sheet(snapshot: Snapshot, subject: str, key: str) -> Text | None:
+    holder, network = _holder(snapshot, subject, key), network_of(snapshot, subject)
+    if holder is None or network is None:
+        return None
+    if holder.endpoint is None:
+        return reserved_sheet(network, holder)
+    return found_endpoint_sheet(snapshot, subject, key)
+
+
+def _copied(snapshot: Snapshot, subject: str, key: str) -> tuple[str, str]:
+    holder = _holder(snapshot, subject, key)
+    value = holder.value if holder is not None else None
+    return "address", address_text(value) if value is not None else ""
+
+
+HOLDERS = Resource(
+    "Addresses",
+    ADDRESS_COLUMNS,
+    _rows,
+    _sheet,
+    _copied,
+    opened=endpoint_target,
+    empty="Nobody holds an address on this network.",
+)
