@@ -80,6 +80,8 @@ def allocate_service(world: World, service_id: str) -> None:
         return
     endpoint = service.spec.get("EndpointSpec")
     ports = with_published((endpoint or {}).get("Ports") or [], world.services.values(), service)
+    if ports is None:
+        return
     # Numbers that were given already, asked for by number now, are no reason to allocate.
     if {each.network for each in service.vips} != set(wanted) or ports != service.ports:
         if endpoint is None and service.endpoint_spec is not None:
@@ -264,12 +266,9 @@ def _task_networks(world: World, task: Task) -> list[Network] | None:
             if ingress is None:
                 return None
             networks.append(ingress)
-    for network_id in task.network_ids or (service.network_ids_beside if service else ()):
-        network = world.networks.get(network_id)
-        if network is None:
-            return None
-        networks.append(network)
-    return networks
+    named = task.network_ids or (service.network_ids_beside if service else ())
+    # Tasks go without a network that is gone; it is their service that is not allocated.
+    return networks + [world.networks[each] for each in named if each in world.networks]
 
 
 def _space(world: World, config: Json) -> AddressSpace | None:

@@ -141,6 +141,10 @@ def _prepare(world: World, node: Node, task: Task) -> None:
     if lacks_attachment(world, task):
         return
     for each in task.attachments:
+        if each.network.name in node.broken:
+            end_task(world, task, TaskState.REJECTED, "preparing", node.broken[each.network.name])
+            return
+    for each in task.attachments:
         realise(world, node, each.network)
     task.container_id = hex_id(world.seed, task.id, "container")
     world.set_state(task, TaskState.READY, "prepared")

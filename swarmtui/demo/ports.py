@@ -77,16 +77,23 @@ def check_ports(endpoint: Json, services: Iterable[Service], owner: Service | No
 
 def with_published(
     asked: Sequence[Json], services: Iterable[Service], owner: Service
-) -> list[Json]:
-    """Return ports with a number for each that asked for any, the one that it had if it had one."""
-    taken = {
-        _key(port) for service in services for port in _published(service) if service is not owner
-    }
+) -> list[Json] | None:
+    """Return ports with a number for each that asked for any, the one that it had if it had one.
+
+    None where another service has got one of the numbers. In host mode numbers are anybody's.
+    """
+    others = (service for service in services if service is not owner)
+    taken = {_key(each) for other in others for each in ingress_ports({"Ports": other.ports})}
     had = {_target(port): port for port in owner.ports}
     ports: list[Json] = []
     for each in asked:
         port = {**each}
-        if not port.get("PublishedPort") and _mode(port) == "ingress":
+        if _mode(port) == "host":
+            ports.append(port)
+            continue
+        if port.get("PublishedPort") and _key(port) in taken:
+            return None
+        if not port.get("PublishedPort"):
             before = had.get(_target(port), {})
             number = before.get("PublishedPort") or FIRST_AUTOMATIC_PORT
             while (port["Protocol"], number) in taken:

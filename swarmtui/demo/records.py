@@ -61,6 +61,10 @@ class Node(Record):
     Attributes:
         os: The operating system that it tells the managers of.
         engine_version: The version that it tells them of, where that is not the swarm's.
+        broken: With what error its engine rejects tasks, by the name of a network.
+        deaf: Its gossip reaches nobody, and nobody's reaches it.
+        unheard: Tasks of others that its engine has not heard of, by id.
+        remembered: Tasks that have ended and of which its engine still tells, by id.
         bridge: The default bridge, for containers on no other network.
         gateway_bridge: `docker_gwbridge`, by which containers on overlays reach the outside.
         made_bridges: Those that a person has made, by name; no container can be on them here.
@@ -79,6 +83,10 @@ class Node(Record):
     address: str = ""
     os: str = "linux"
     engine_version: str = ""
+    broken: dict[str, str] = field(default_factory=dict)
+    deaf: bool = False
+    unheard: set[str] = field(default_factory=set)
+    remembered: set[str] = field(default_factory=set)
     down: bool = False
     leader: bool = False
     local_state: LocalState = LocalState.ACTIVE

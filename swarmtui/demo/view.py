@@ -89,8 +89,11 @@ class NodeView:
         return [
             node
             for node in self.world.nodes.values()
-            if network.id in node.realised and not node.down
+            if network.id in node.realised and self._hears(node)
         ]
+
+    def _hears(self, node: Node) -> bool:
+        return node is self.node or not (node.down or node.deaf or self.node.deaf)
 
     def endpoints(self, network: Network) -> list[Endpoint]:
         """Return this node's endpoints on a network, its own one last."""
@@ -109,10 +112,10 @@ class NodeView:
 
     def _task_endpoints(self, network: Network) -> Iterator[Endpoint]:
         for task in self.world.tasks.values():
-            if task.state is not TaskState.RUNNING:
+            if task.state is not TaskState.RUNNING and task.id not in self.node.remembered:
                 continue
             node = self.world.nodes[task.node_id]
-            if node.down:
+            if not self._hears(node) or task.id in self.node.unheard:
                 continue
             service = self.world.services.get(task.service_id)
             for each in task.attachments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from swarmtui.findings.defects import replaces_ingress
 from swarmtui.findings.finding import (
@@ -21,7 +21,7 @@ from swarmtui.model import Node, Snapshot, Standing, version_number
 def _mixed(sight: Sight) -> Iterator[Trouble]:
     """Yield that engines differ; builds of one version by different vendors count as alike."""
     by_version: dict[str, list[str]] = {}
-    for node in sight.snapshot.nodes:
+    for node in _by_name(sight.snapshot.nodes):
         number = version_number(node.engine_version)
         if node.engine_version:
             text = ".".join(map(str, number)) if number else node.engine_version
@@ -156,7 +156,8 @@ def _locked(sight: Sight) -> Iterator[Trouble]:
 
 
 def _too_old_for_ingress(sight: Sight) -> Iterator[Trouble]:
-    old = [node for node in sight.snapshot.nodes if not replaces_ingress(node.engine_version)]
+    nodes = _by_name(sight.snapshot.nodes)
+    old = [node for node in nodes if not replaces_ingress(node.engine_version)]
     if not old:
         return
     yield Trouble(
@@ -171,8 +172,11 @@ _NODES = "GET /nodes"
 
 
 def _managers(snapshot: Snapshot) -> list[Node]:
-    found = (node for node in snapshot.nodes if node.role == "manager")
-    return sorted(found, key=lambda node: node.hostname)
+    return _by_name(node for node in snapshot.nodes if node.role == "manager")
+
+
+def _by_name(nodes: Iterable[Node]) -> list[Node]:
+    return sorted(nodes, key=lambda node: (node.hostname, node.id))
 
 
 def _names(nodes: list[Node]) -> list[str]:

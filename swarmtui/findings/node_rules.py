@@ -48,7 +48,7 @@ def _address_unusable(sight: Sight) -> Iterator[Trouble]:
 
 
 def _addresses_mixed(sight: Sight) -> Iterator[Trouble]:
-    nodes = sight.snapshot.nodes
+    nodes = sorted(sight.snapshot.nodes, key=lambda node: (node.hostname, node.id))
     public = [node for node in nodes if (found := _parsed(node.address)) and found.is_global]
     others = [
         node

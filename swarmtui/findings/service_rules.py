@@ -20,32 +20,30 @@ from swarmtui.model import Network, NetworkId, Service, Snapshot, Task, moment
 
 
 def _network_missing(sight: Sight) -> Iterator[Trouble]:
-    """Yield services whose tasks wait for a network that the swarm does not have.
+    """Yield services whose tasks lack a network that the swarm does not have.
 
-    That tasks wait is needed as evidence: the list leaves out `host` and its like, on which
+    The tasks are needed as evidence: the list of networks leaves out `host` and its like, on which
     services may be too (moby daemon/cluster/networks.go).
     """
     snapshot = sight.snapshot
     if not sight.understands("networks"):
         return
-    hidden = _hidden_networks(snapshot)
     for service in snapshot.services:
-        missing = [
-            network_id
-            for network_id in dict.fromkeys(snapshot.target_id(e.target) for e in service.networks)
-            if network_id not in snapshot.network_by_id and network_id not in hidden
-        ]
-        waiting = [task for each in missing for task in _waiting(snapshot, service, each)]
-        if not waiting:
+        named = dict.fromkeys(snapshot.target_id(each.target) for each in service.networks)
+        missing = [each for each in named if _is_missing(snapshot, each)]
+        tasks = [task for each in missing for task in _without(snapshot, service, each)]
+        if not tasks:
             continue
-        begun = [since for task in waiting if (since := moment(task.since))]
+        states = sorted({task.state for task in tasks})
+        waits = "its tasks wait for ever" if "new" in states else "its tasks run without it"
+        begun = [since for task in tasks if (since := moment(task.since))]
         yield Trouble(
             Subject.service(service),
-            f"{service.name} is to be on a network that is gone: its tasks wait for ever",
+            f"{service.name} is to be on a network that is gone: {waits}",
             (
                 Evidence(f"networks of {service.name} that are gone", listed(missing), _SERVICES),
                 Evidence("networks of the swarm with such an id", "none", "GET /networks"),
-                Evidence(f"state of tasks of {service.name}", "new", "GET /tasks"),
+                Evidence("states of its tasks that are not on it", listed(states), "GET /tasks"),
             ),
             (
                 Remedy(
@@ -136,20 +134,25 @@ def _dnsrr_with_ingress_port(sight: Sight) -> Iterator[Trouble]:
 _SERVICES = "GET /services"
 
 
-def _hidden_networks(snapshot: Snapshot) -> set[NetworkId]:
-    """Return networks that no list shows and that exist: on `host` nobody has an address."""
-    hidden = {
-        vip.network_id
+def _is_missing(snapshot: Snapshot, network_id: NetworkId) -> bool:
+    """Tell whether neither the list nor any service or task shows that a network exists."""
+    if network_id in snapshot.network_by_id:
+        return False
+    holders = snapshot.live_tasks_by_network.get(network_id, ())
+    # On `host` services have a virtual address that is empty.
+    return not any(task.desired_state == "running" for task, _ in holders) and not any(
+        vip.network_id == network_id and not vip.address
         for service in snapshot.services
         for vip in service.virtual_ips
-        if not vip.address
-    }
-    return hidden.union(snapshot.live_tasks_by_network)
+    )
 
 
-def _waiting(snapshot: Snapshot, service: Service, network_id: NetworkId) -> Iterator[Task]:
-    for task in snapshot.waiting_tasks_by_network.get(network_id, ()):
-        if task.service_id == service.id and task.desired_state != "shutdown":
+def _without(snapshot: Snapshot, service: Service, network_id: NetworkId) -> Iterator[Task]:
+    """Yield tasks that name a network and wait for an address, or have got none there."""
+    for task in snapshot.live_tasks_by_service.get(service.id, ()):
+        names_it = any(snapshot.target_id(each) == network_id for each in task.targets)
+        has_it = any(each.network_id == network_id for each in task.attachments)
+        if names_it and not has_it and task.desired_state != "shutdown":
             yield task
 
 
@@ -185,8 +188,9 @@ RULES: tuple[Rule, ...] = (
         "service-network-missing",
         Severity.CRITICAL,
         "A service is to be on a network that is gone",
-        "Its new tasks stay in state new for ever, without any error. It happens when a service "
-        "is rolled back to a specification that names a network removed since.",
+        "Its new tasks stay in state new for ever, without any error; with endpoint mode dnsrr "
+        "they run without the network. It happens when a service is rolled back to a "
+        "specification that names a network removed since.",
         "Take the service off the network, and put it on the one that took its place.",
         _network_missing,
         lasts_seconds=10,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 import time
 from contextlib import ExitStack
@@ -27,6 +28,7 @@ class EmbeddedLab(Lab):
         self._folder = tempfile.TemporaryDirectory(prefix="embedded-")
         self.folder = Path(self._folder.name)
         self._engines = ExitStack()
+        self._mover: DemoEngine | None = None
         self.swarm = Swarm(
             engine_version=engine_version, address_pools=(POOL,), subnet_size=POOL_PREFIX
         )
@@ -46,7 +48,20 @@ class EmbeddedLab(Lab):
                 monotonic=lambda: self._pace * time.monotonic(),
             )
             self._engines.enter_context(engine)
+            self._mover = self._mover or engine
         return self
+
+    def stop_engine(self, number: int, sign: signal.Signals = signal.SIGTERM) -> None:
+        """Let the others miss a node; asked itself, it answers all the same."""
+        assert self._mover is not None
+        with self._mover.changing() as swarm:
+            swarm.fail_node(f"node{number}")
+
+    def start_engine(self, number: int, *, wait: bool = True) -> None:
+        """Let a node come back, its engine begun anew."""
+        assert self._mover is not None
+        with self._mover.changing() as swarm:
+            swarm.recover_node(f"node{number}")
 
     def __exit__(
         self,

@@ -80,11 +80,6 @@ def await_nothing(
     wait_until(nothing, f"end of {code}", seconds)
 
 
-def evidence(finding: Finding) -> dict[str, str]:
-    """Return the values that a finding rests on, by what they are of."""
-    return {each.what: each.value for each in finding.trouble.evidence}
-
-
 def _delayed(snapshot: Snapshot, delay: timedelta) -> Snapshot:
     return replace(
         snapshot,

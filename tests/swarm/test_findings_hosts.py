@@ -21,7 +21,8 @@ from tests.swarm.calls import (
     service,
 )
 from tests.swarm.decline import Stages
-from tests.swarm.findings import await_finding, await_nothing, everything, evidence, look
+from tests.swarm.examining import evidence
+from tests.swarm.findings import await_finding, await_nothing, everything, look
 from tests.swarm.lab import Lab
 from tests.swarm.waiting import wait_until
 

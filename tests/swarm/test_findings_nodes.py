@@ -25,7 +25,8 @@ from tests.swarm.calls import (
     update,
 )
 from tests.swarm.decline import LONG, Stages
-from tests.swarm.findings import await_finding, await_nothing, everything, evidence, look
+from tests.swarm.examining import evidence
+from tests.swarm.findings import await_finding, await_nothing, everything, look
 from tests.swarm.lab import Lab
 from tests.swarm.publishing import Person
 from tests.swarm.waiting import wait_until
@@ -62,22 +63,34 @@ def test_nothing_is_critical_where_nothing_was_done(bare_lab: Lab) -> None:
     assert "managers-even" in {each.code for each in found}
 
 
-def test_a_service_is_rolled_back_to_a_network_that_is_gone(tidy: Lab, tmp_path: Path) -> None:
-    lab = tidy
+def test_services_are_rolled_back_to_a_network_that_is_gone(tidy: Lab, tmp_path: Path) -> None:
+    lab, services = tidy, {"web": VIP, "round": {"Mode": "dnsrr"}}
     app, gone = network(lab, "app", "10.93.0.0/24"), network(lab, "gone", "10.93.1.0/24")
-    create_service(lab, "web", "app", "gone", replicas=1, EndpointSpec=VIP)
-    await_running(lab, "web", 1, app, gone)
-    assert update(lab, "services", "web", join(app)) == (200, "")
-    await_running(lab, "web", 1, app)
+    for name, endpoint in services.items():
+        create_service(lab, name, "app", "gone", replicas=1, EndpointSpec=endpoint)
+    for name in services:
+        await_running(lab, name, 1, app, gone)
+        assert update(lab, "services", name, join(app)) == (200, "")
+    for name in services:
+        await_running(lab, name, 1, app)
     done(lab, "DELETE", f"/networks/{gone}")
     assert look(lab, "service-network-missing") == {}
-    roll_back(lab, "web")
+    for name in services:
+        roll_back(lab, name)
 
-    finding = await_finding(lab, "service-network-missing", "web")
+    wait_until(lambda: set(look(lab, "service-network-missing")) == set(services), "both")
+    await_running(lab, "round", 1, app)
+    found = look(lab, "service-network-missing")
 
-    assert finding.severity is Severity.CRITICAL
-    assert evidence(finding)["networks of web that are gone"] == gone
-    remedy = finding.trouble.remedy[0].command.split()
+    assert {each.severity for each in found.values()} == {Severity.CRITICAL}
+    assert evidence(found["web"]) == {
+        "networks of web that are gone": gone,
+        "networks of the swarm with such an id": "none",
+        "states of its tasks that are not on it": "new",
+    }
+    assert evidence(found["round"])["states of its tasks that are not on it"] == "running"
+    done(lab, "DELETE", "/services/round")
+    remedy = found["web"].trouble.remedy[0].command.split()
     assert remedy[:1] == ["swarmtui"]
     Person(lab, 1, tmp_path / "home").succeed(*remedy[1:], "--yes")
     await_nothing(lab, "service-network-missing")

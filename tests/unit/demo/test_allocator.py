@@ -110,7 +110,9 @@ def test_the_formula_agrees_with_the_leader() -> None:
     seed=st.integers(1, 5),
     moves=st.lists(st.tuples(st.integers(0, 5), st.floats(0.1, 40)), max_size=12),
 )
-def test_the_formula_agrees_whatever_happens(seed: int, moves: list[tuple[int, float]]) -> None:
+def test_the_formula_soon_agrees_whatever_happens(
+    seed: int, moves: list[tuple[int, float]]
+) -> None:
     swarm = demo_swarm(seed)
     acts: list[Callable[[], None]] = [
         lambda: swarm.fail_node("worker-1"),
@@ -123,6 +125,12 @@ def test_the_formula_agrees_whatever_happens(seed: int, moves: list[tuple[int, f
     for number, seconds in moves:
         acts[number]()
         swarm.step(seconds)
+    # A node that takes tasks again has its load-balancers within a second, not at once.
+    for _ in range(10):
+        found = counted(swarm, "manager-1")
+        if all(name == "cameras" or one == other for name, (one, other) in found.items()):
+            break
+        swarm.step(0.5)
     for name, (computed, reported) in counted(swarm, "manager-1").items():
         if name == "cameras":
             assert reported == 8

@@ -286,6 +286,31 @@ def test_every_overlay_gets_its_turn_and_the_focus_always(manager: Captured) -> 
     assert overlays <= snapshot.inspections.keys()
 
 
+def test_the_gateway_bridge_of_a_manager_gets_its_turn_too(manager: Captured) -> None:
+    reader = reader_of(manager)
+    snapshot = reader.read()
+    for _ in range(3):
+        snapshot = reader.read(snapshot)
+    known = {snapshot.network_by_id[each].name for each in snapshot.inspections}
+    assert "docker_gwbridge" in known
+    assert known.isdisjoint({"bridge", "host", "none"})
+    assert snapshot.gateway_bridge is not None
+    assert snapshot.inspections[snapshot.gateway_bridge.id].endpoints
+
+
+def test_networks_that_a_service_names_in_the_old_way_are_known_as_such(manager: Captured) -> None:
+    body = manager.body("/services")
+    old = next(each for each in body if each["Spec"]["TaskTemplate"].get("Networks"))
+    old["Spec"]["Networks"] = old["Spec"]["TaskTemplate"].pop("Networks")
+    manager.answer("/services", body)
+    services = reader_of(manager).read().services
+    (found,) = (each for each in services if each.legacy_networks)
+    assert found.id == old["ID"]
+    assert [each.target for each in found.networks] == [
+        e["Target"] for e in old["Spec"]["Networks"]
+    ]
+
+
 def test_a_young_view_is_not_asked_for_again(manager: Captured) -> None:
     now = datetime(2026, 11, 24, tzinfo=UTC)
     reader = Reader(manager, manager.api, now=lambda: now, monotonic=lambda: 0.0)

@@ -71,13 +71,28 @@ def test_a_network_is_gone_and_tasks_wait_for_it() -> None:
     assert evidence(finding) == {
         "networks of orphan that are gone": GONE.id,
         "networks of the swarm with such an id": "none",
-        "state of tasks of orphan": "new",
+        "states of its tasks that are not on it": "new",
     }
     assert f"swarmtui service detach orphan {GONE.id}" in commands(finding)
     assert finding.trouble.repair is not None
     assert finding.trouble.repair.service == "orphan"
     assert repair(finding) == ("detach", GONE.id)
     assert finding.trouble.since == moment(WAITING.since)
+
+
+def test_a_network_is_gone_and_tasks_run_without_it() -> None:
+    both = replace(
+        ORPHAN, networks=(*ORPHAN.networks, NetworkTarget(APP.id)), endpoint_mode="dnsrr"
+    )
+    runs = task(both, 1, NODES[0], {"app": "10.20.0.90"}, targets=[GONE, APP])
+    finding = one(busy(services=(both,), tasks=(runs,)), "service-network-missing")
+    assert evidence(finding)["states of its tasks that are not on it"] == "running"
+    assert "run without it" in finding.title
+
+
+def test_who_is_left_on_it_does_not_show_that_it_exists() -> None:
+    left = replace(task(ORPHAN, 2, NODES[2], {"gone": "10.20.1.9"}), desired_state="shutdown")
+    assert found(busy(services=(ORPHAN,), tasks=(WAITING, left)), "service-network-missing") != []
 
 
 def test_a_network_of_a_node_is_in_no_list_and_not_gone() -> None:

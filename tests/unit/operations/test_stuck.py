@@ -19,12 +19,13 @@ ORPHAN = replace(
 
 
 def swarm(changed: Service, *, waiting: bool = True) -> Snapshot:
-    """Return a swarm with a service of which a task waits, or none."""
+    """Return a swarm with a service of which a task waits, or runs."""
     busy = busy_snapshot()
     targets = [network(each) for each in ("app", "gone")] if changed.name == "orphan" else []
-    state = "new" if waiting else "pending"
-    waits = task(changed, 1, None, {}, state=state, targets=targets)
-    return replace(busy, services=(*busy.services, changed), tasks=(*busy.tasks, waits))
+    held = {} if waiting else {"app": "10.20.0.91", "gone": "10.20.1.9"}
+    state = "new" if waiting else "running"
+    one = task(changed, 1, None, held, state=state, targets=targets)
+    return replace(busy, services=(*busy.services, changed), tasks=(*busy.tasks, one))
 
 
 def detached(snapshot: Snapshot) -> Plan | Refusal:
