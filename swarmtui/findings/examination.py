@@ -11,13 +11,12 @@ from swarmtui.findings.finding import (
     Finding,
     Remedy,
     Rule,
-    Severity,
     Sight,
     Subject,
     SubjectKind,
     Trouble,
 )
-from swarmtui.findings.rules import RULES
+from swarmtui.findings.rules import RULES, STUMBLED
 from swarmtui.findings.watch import Watch, order
 from swarmtui.model import Inspection, Snapshot, Standing
 
@@ -82,7 +81,7 @@ def _applied(rule: Rule, sight: Sight) -> Iterator[Finding]:
     except Exception as error:  # one rule that stumbles must not silence the others
         words = f"{type(error).__name__}: {error}"
         yield Finding(
-            _STUMBLED,
+            STUMBLED,
             Trouble(
                 Subject(SubjectKind.SWARM, rule.code, rule.code),
                 f"The rule {rule.code} could not be applied",
@@ -90,16 +89,6 @@ def _applied(rule: Rule, sight: Sight) -> Iterator[Finding]:
                 (Remedy("Please report it with the engine's version."),),
             ),
         )
-
-
-_STUMBLED = Rule(
-    "rule-failed",
-    Severity.INFO,
-    "A rule could not be applied",
-    "What the rule looks for may be there and is not told.",
-    "This is a defect of swarmtui: please report it with the engine's version.",
-    lambda _: (),
-)
 
 
 def _is_alike(before: Snapshot, now: Snapshot) -> bool:

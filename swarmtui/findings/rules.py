@@ -18,7 +18,17 @@ from swarmtui.findings import (
     sandbox_rules,
     service_rules,
 )
-from swarmtui.findings.finding import Rule
+from swarmtui.findings.finding import Rule, Severity
+
+STUMBLED = Rule(
+    "rule-failed",
+    Severity.INFO,
+    "A rule could not be applied",
+    "What the rule looks for may be there and is not told.",
+    "This is a defect of swarmtui: please report it with the engine's version.",
+    lambda _: (),
+)
+"""Found where another rule fails; finds nothing by itself."""
 
 RULES: tuple[Rule, ...] = (
     *ingress_rules.RULES,
@@ -35,4 +45,5 @@ RULES: tuple[Rule, ...] = (
     *node_rules.RULES,
     *bridge_rules.RULES,
     *engine_rules.RULES,
+    STUMBLED,
 )
