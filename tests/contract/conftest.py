@@ -19,9 +19,9 @@ def lab() -> Iterator[EmbeddedLab]:
         yield embedded
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bare_lab() -> Iterator[EmbeddedLab]:
-    """Three embedded nodes and nothing on them; tests leave them as they find them."""
+    """Three embedded nodes and nothing on them, for the tests of one file."""
     with EmbeddedLab("20.10.24", pace=2) as embedded:
         yield embedded
 

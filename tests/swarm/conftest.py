@@ -29,9 +29,9 @@ def lab(engines_here: None) -> Iterator[Lab]:
         yield three
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bare_lab(engines_here: None) -> Iterator[Lab]:
-    """Three real nodes and nothing on them; tests leave them as they find them."""
+    """Three real nodes and nothing on them, for the tests of one file."""
     with Lab() as three:
         yield three
 

@@ -9,8 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -200,6 +200,16 @@ class Begun:
             os.kill(self.lines("run")[-1]["process"], signal.SIGKILL)
         self.process.wait(LONG)
         return int(self.lines("entered")[-1]["step"])
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let the runner stand still, so that however slow others are it is where it is."""
+        runner = self.lines("run")[-1]["process"]
+        os.kill(runner, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(runner, signal.SIGCONT)
 
     def finish(self) -> None:
         """Wait for the end of the process that follows, which has to be a good one."""

@@ -177,8 +177,9 @@ def test_a_second_person_at_the_other_manager(
     # While services are updated, while there is no ingress, and while they are updated again.
     for step in (2, 4, 6):
         begun.await_step(step)
-        refused = other.run("ingress", "replace", *OTHER.flags, "--yes")
-        assert begun.state == "running"
+        with begun.held():
+            refused = other.run("ingress", "replace", *OTHER.flags, "--yes")
+            assert begun.state == "running"
         assert refused.returncode == 1, refused.stdout
         assert f"{getpass.getuser()}@{socket.gethostname()}" in refused.stderr, refused.stderr
         assert "step " in refused.stderr
