@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from swarmtui.addressing import Origin, next_block, pool_usage
+from swarmtui.addressing import Origin, PoolUse, next_block, pool_usage
 from swarmtui.engine import read_once, resolve_endpoint
 from swarmtui.model import Snapshot
 from tests.swarm.image import PROBE_IMAGE
@@ -85,13 +85,19 @@ def test_tasks_tell_a_chosen_subnet_from_one_of_the_pool(tidy_lab: Lab) -> None:
 def test_the_map_shows_every_subnet_of_the_pool_in_its_block(tidy_lab: Lab) -> None:
     create(tidy_lab, "one", *LABEL)
     create(tidy_lab, "wide", "--subnet", "10.20.8.0/24", *LABEL)
-    (pool,) = pool_usage(read(tidy_lab))
-    listed = {
-        each["Name"]: each["IPAM"]["Config"][0]["Subnet"]
-        for each in tidy_lab.get(1, "/networks")
-        if each["Scope"] == "swarm"
-    }
-    assert {seat.network.name: seat.cidr for seat in pool.seats} == listed
+
+    def seated() -> PoolUse | None:
+        """Return the pool once the node lists no copy of a network that is removed."""
+        (pool,) = pool_usage(read(tidy_lab))
+        listed = {
+            each["Name"]: each["IPAM"]["Config"][0]["Subnet"]
+            for each in tidy_lab.get(1, "/networks")
+            if each["Scope"] == "swarm"
+        }
+        return pool if {seat.network.name: seat.cidr for seat in pool.seats} == listed else None
+
+    pool = wait_until(seated, "every subnet in its block")
+    assert pool is not None
     assert {seat.network.name: len(seat.blocks) for seat in pool.seats}["wide"] == 4
     for seat in pool.seats:
         first, last = pool.block(seat.blocks.start), pool.block(seat.blocks.stop - 1)
