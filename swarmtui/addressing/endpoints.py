@@ -109,19 +109,10 @@ def _load_balancers(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
 
 
 def _strays(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
-    """Yield endpoints without a sandbox on this node: leftovers that still hold an address.
-
-    A task that starts here has its address before it has a sandbox.
-    """
+    """Yield endpoints without a sandbox on this node: leftovers that still hold an address."""
     inspection = snapshot.inspections.get(network.id)
-    own = {
-        address
-        for task, addresses in snapshot.live_tasks_by_network.get(network.id, ())
-        for address in addresses
-        if task.node_id == snapshot.engine.node_id
-    }
     for local in inspection.endpoints if inspection else ():
-        if _is_stray(local) and local.address not in own:
+        if _is_stray(local):
             yield _local_endpoint(snapshot, network, local)
 
 

@@ -68,7 +68,7 @@ class Running:
 
     async def until(self, look: Callable[[], bool]) -> None:
         """Wait for a condition."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not look():
                 await self.pilot.pause(0.02)
 
@@ -110,6 +110,14 @@ def hear(pilot: Pilot[None], reading: Reading) -> None:
     """Publish a reading to the explorer of a pilot."""
     assert isinstance(pilot.app, SwarmtuiApp)
     pilot.app.publish(reading)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until what is on screen stands still."""
+    before = ""
+    while (now := pilot.app.export_screenshot()) != before:
+        before = now
+        await pilot.pause(0.1)
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from swarmtui.messages import message_of
 from swarmtui.model import Door, Outcome, Snapshot, Trial
 from swarmtui.settings import Settings
 from tests.builders import INGRESS, NODES, NOW, busy_snapshot, inspection
+from tests.ui.explorers import settle
 from tests.unit.findings.paths import well
 
 
@@ -59,7 +60,7 @@ def test_picture(scene: str, size: tuple[int, int], snap_compare: Callable[..., 
         pilot.app.post_message(message_of(snapshot))
         await pilot.pause()
         await pilot.press(*keys)
-        await pilot.pause()
+        await settle(pilot)
 
     app = SwarmtuiApp(None, Settings(), source="unix:///var/run/docker.sock", tester=telling)
     assert snap_compare(app, terminal_size=size, run_before=show)
