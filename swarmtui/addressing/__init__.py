@@ -42,11 +42,20 @@ from swarmtui.addressing.ranges import (
     first_host,
     hand_out,
 )
-from swarmtui.addressing.usage import NetworkUse, Source, SubnetUse, usage
+from swarmtui.addressing.usage import (
+    CRITICAL_SHARE,
+    WARNING_SHARE,
+    NetworkUse,
+    Source,
+    SubnetUse,
+    usage,
+)
 
 __all__ = [
+    "CRITICAL_SHARE",
     "LONGEST_MASK",
     "PRIVATE_RANGES",
+    "WARNING_SHARE",
     "AddressKind",
     "BlockGroup",
     "Claim",

@@ -14,6 +14,7 @@ from swarmtui.model import (
     Network,
     Snapshot,
     short_id,
+    without_task_id,
 )
 
 
@@ -147,7 +148,7 @@ def _seen_from_node(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
                 network_id=network.id,
                 kind=EndpointKind.TASK if service.name else outside,
                 address=entry.address,
-                name=f"lb-{network.name}" if is_lb else _without_task_id(entry.name),
+                name=f"lb-{network.name}" if is_lb else without_task_id(entry.name),
                 service=service.name,
                 node=entry.host_address,
                 identity=entry.endpoint_id,
@@ -162,7 +163,7 @@ def _local_endpoint(snapshot: Snapshot, network: Network, local: LocalEndpoint) 
     elif is_load_balancer(local) and network.is_swarm:
         kind, name = EndpointKind.NODE_LB, f"lb-{network.name}"
     elif service:
-        kind, name = EndpointKind.TASK, _without_task_id(local.name)
+        kind, name = EndpointKind.TASK, without_task_id(local.name)
     return Endpoint(
         key=f"local:{local.key}",
         network_id=network.id,
@@ -183,9 +184,3 @@ def _service_of(snapshot: Snapshot, network: Network, address: str) -> str:
         if service.name and any(entry.address == address for entry in service.tasks):
             return service.name
     return ""
-
-
-def _without_task_id(name: str) -> str:
-    """Shorten `web.1.TASKID` to `web.1`."""
-    stem, _, last = name.rpartition(".")
-    return stem if stem and len(last) == 25 else name

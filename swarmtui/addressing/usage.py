@@ -19,6 +19,10 @@ from swarmtui.addressing.ranges import (
 )
 from swarmtui.model import Network, NetworkId, ReportedUse, Snapshot, Subnet
 
+WARNING_SHARE = 0.75
+CRITICAL_SHARE = 0.9
+"""Shares of a network's addresses from which little and too little is left (engine-facts C.5)."""
+
 
 class Source(StrEnum):
     """Where a count comes from."""

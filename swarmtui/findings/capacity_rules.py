@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 
-from swarmtui.addressing import NetworkUse, Source
-from swarmtui.findings.cures import rebuilding
+from swarmtui.addressing import CRITICAL_SHARE, WARNING_SHARE, NetworkUse, Source
+from swarmtui.findings.cures import leader, rebuilding
 from swarmtui.findings.demand import (
     Queue,
     at_once,
@@ -29,10 +28,8 @@ from swarmtui.findings.finding import (
     Trouble,
 )
 from swarmtui.findings.wording import command, counted, listed
-from swarmtui.model import Network, Task, moment
+from swarmtui.model import Network, Task, earliest
 
-WARNING_SHARE = 0.75
-CRITICAL_SHARE = 0.9
 LEAST_FREE = 5
 """Fewer free addresses than this are few, however small the network (engine-facts C.5)."""
 LEAK = 2
@@ -60,7 +57,7 @@ def _exhausted(sight: Sight) -> Iterator[Trouble]:
             ),
             tuple(_room(sight, network)),
             Repair.rebuilding(network),
-            _since(each.tasks),
+            earliest(task.since for task in each.tasks),
         )
 
 
@@ -166,7 +163,7 @@ def _without_attachments(sight: Sight) -> Iterator[Trouble]:
             ),
             tuple(_room(sight, fullest)) if fullest else (),
             Repair.rebuilding(fullest) if fullest else None,
-            _since(failed),
+            earliest(task.since for task in failed),
         )
 
 
@@ -174,7 +171,6 @@ def _leaked(sight: Sight) -> Iterator[Trouble]:
     if not sight.understands("services", "tasks"):
         return
     full = {each.network.id for each in queues(sight)}
-    leader = listed(node.hostname for node in sight.snapshot.nodes if node.leader)
     for network in sight.snapshot.networks:
         use = sight.usage.get(network.id)
         if use is None or use.source is not Source.REPORTED or network.id in full:
@@ -195,7 +191,7 @@ def _leaked(sight: Sight) -> Iterator[Trouble]:
             ),
             (
                 Remedy(
-                    f"Restart the engine of the leader, {leader or 'which docker node ls names'}, "
+                    f"Restart the engine of the leader, {leader(sight)}, "
                     "while the other managers are Reachable: whoever leads next counts anew.",
                     "systemctl restart docker",
                 ),
@@ -235,10 +231,6 @@ def _who_waits(queue: Queue) -> str:
         verb = "waits" if len(queue.tasks) == 1 else "wait"
         return f"{counted(len(queue.tasks), 'task')} {verb} for an address"
     return f"{listed(each.name for each in queue.services)} got no virtual address"
-
-
-def _since(tasks: Iterable[Task]) -> datetime | None:
-    return min((found for task in tasks if (found := moment(task.since))), default=None)
 
 
 RULES = (

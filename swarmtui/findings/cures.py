@@ -1,14 +1,29 @@
-"""Remedies that several rules have in common."""
+"""Evidence and remedies that several rules have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from swarmtui.findings.finding import Remedy, Sight
-from swarmtui.findings.wording import command, commands
+from swarmtui.findings.finding import Evidence, Remedy, Sight
+from swarmtui.findings.wording import command, commands, listed
 from swarmtui.model import Network
 from swarmtui.model.network import VXLAN_OPTION
+
+
+def allocation(network: Network) -> tuple[Evidence, Evidence]:
+    """Return what an engine shows of a network that it has never given addresses."""
+    subnets = listed(each.cidr for each in network.subnets)
+    return (
+        Evidence(f"driver of {network.name}", network.driver or "none", "GET /networks"),
+        Evidence(f"subnet of {network.name}", subnets or "none", "GET /networks"),
+    )
+
+
+def leader(sight: Sight) -> str:
+    """Return the name of the node that leads, or the way to find it out."""
+    names = listed(node.hostname for node in sight.snapshot.nodes if node.leader)
+    return names or "which docker node ls names"
 
 
 def creating(like: Network, subnet: str) -> str:

@@ -57,7 +57,7 @@ def known_defects(snapshot: Snapshot) -> Iterator[Defect]:
             f" (CVE-2023-28840, fixed in 20.10.24 and 23.0.3). {_VENDOR}",
             spoofed,
         )
-    port = snapshot.cluster.data_path_port if snapshot.cluster else DEFAULT_DATA_PATH_PORT
+    port = snapshot.data_path_port
     silent = _having(snapshot, _silent_on_other_port)
     if port != DEFAULT_DATA_PATH_PORT and silent:
         yield Defect(

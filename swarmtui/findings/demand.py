@@ -74,7 +74,7 @@ def wanted_addresses(snapshot: Snapshot, network: Network, *, replacing: bool = 
     services = services_on(snapshot, network)
     holders = snapshot.live_tasks_by_network.get(network.id, ())
     containers = sum(task.is_attachment for task, _ in holders)
-    tasks = sum(wanted_tasks(snapshot, service) for service in services)
+    tasks = sum(snapshot.wanted_tasks(service) for service in services)
     nodes = len(snapshot.nodes)
     balancers = nodes if network.ingress else min(nodes, tasks + containers)
     virtual = sum(service.endpoint_mode == "vip" for service in services)
@@ -82,18 +82,9 @@ def wanted_addresses(snapshot: Snapshot, network: Network, *, replacing: bool = 
     return reserved + virtual + tasks * (2 if replacing else 1) + containers + balancers
 
 
-def wanted_tasks(snapshot: Snapshot, service: Service) -> int:
-    """Return how many tasks a service is to have."""
-    if service.replicas is not None:
-        return service.replicas
-    if service.desired is not None:
-        return service.desired
-    return len(snapshot.live_tasks_by_service.get(service.id, ()))
-
-
 def at_once(snapshot: Snapshot, service: Service) -> int:
     """Return how many tasks an update of a service replaces at a time."""
-    count = wanted_tasks(snapshot, service)
+    count = snapshot.wanted_tasks(service)
     return min(service.update_policy.parallelism or count, count)
 
 

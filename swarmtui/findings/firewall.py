@@ -9,7 +9,6 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from swarmtui.model import Door, Network, Node, NodeId, Snapshot
-from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
 
 MANAGEMENT_PORT = 2377
 GOSSIP_PORT = 7946
@@ -80,7 +79,7 @@ def openings(snapshot: Snapshot) -> tuple[Opening, ...]:
     control = {node.id: _control(node) for node in snapshot.nodes}
     data, strays = _data_addresses(snapshot, control)
     to_control, to_data = _Plane(snapshot, control), _Plane(snapshot, data, strays)
-    port = snapshot.cluster.data_path_port if snapshot.cluster else DEFAULT_DATA_PATH_PORT
+    port = snapshot.data_path_port
     is_encrypted = any(network.is_encrypted for network in _overlays(snapshot))
     found: list[Opening] = []
     for node in sorted(snapshot.nodes, key=lambda node: (node.hostname, node.id)):
@@ -131,7 +130,7 @@ def hardening(snapshot: Snapshot) -> Hardening:
     in_clear = tuple(sorted(each.name for each in overlays if not each.is_encrypted))
     if in_clear or not overlays:
         return Hardening("", in_clear)
-    port = snapshot.cluster.data_path_port if snapshot.cluster else DEFAULT_DATA_PATH_PORT
+    port = snapshot.data_path_port
     match = f"-p udp -m udp --dport {port} -m policy --dir in --pol none"
     return Hardening(f"iptables -I INPUT {match} -j DROP")
 

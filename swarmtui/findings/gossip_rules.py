@@ -26,6 +26,7 @@ from swarmtui.model import (
     TaskId,
     carrying_nodes,
     moment,
+    without_task_id,
 )
 
 SPREAD = timedelta(seconds=30)
@@ -145,7 +146,7 @@ def _peers_missing(sight: Sight) -> Iterator[Trouble]:
                 ),
                 Remedy(
                     "Open it between all nodes; the data path needs UDP "
-                    f"{_data_path_port(snapshot)} too."
+                    f"{snapshot.data_path_port} too."
                 ),
                 Remedy("If it is open, restart the engine of these nodes.", _RESTART),
             ),
@@ -229,8 +230,7 @@ def _missing_nodes(snapshot: Snapshot, network: Network) -> list[Node]:
 
 def _shown(entry: GossipTask) -> str:
     """Return an endpoint by its name, without the task's id, and its address."""
-    stem, _, identity = entry.name.rpartition(".")
-    return f"{stem if stem and len(identity) == 25 else entry.name} {entry.address}"
+    return f"{without_task_id(entry.name)} {entry.address}"
 
 
 def _is_service(snapshot: Snapshot, name: str) -> bool:
@@ -240,10 +240,6 @@ def _is_service(snapshot: Snapshot, name: str) -> bool:
 def _forcing(services: list[str]) -> str:
     words = ("docker", "service", "update", "--force")
     return commands([command(*words, name) for name in services[:SHOWN]])
-
-
-def _data_path_port(snapshot: Snapshot) -> int:
-    return snapshot.cluster.data_path_port if snapshot.cluster else 4789
 
 
 RULES: tuple[Rule, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from swarmtui.findings.cures import creating
+from swarmtui.findings.cures import allocation, creating
 from swarmtui.findings.finding import (
     Evidence,
     Remedy,
@@ -77,12 +77,7 @@ def _unallocated(sight: Sight) -> Iterator[Trouble]:
             Subject.network(network),
             f"The ingress network {network.name} has no addresses: published ports are closed",
             (
-                Evidence(f"driver of {network.name}", network.driver or "none", "GET /networks"),
-                Evidence(
-                    f"subnet of {network.name}",
-                    listed(each.cidr for each in network.subnets) or "none",
-                    "GET /networks",
-                ),
+                *allocation(network),
                 Evidence("services that publish through it", publishers or "none", "GET /services"),
             ),
             (
@@ -106,7 +101,7 @@ def _not_everywhere(sight: Sight) -> Iterator[Trouble]:
             continue
         names = listed(node.hostname for node in missing)
         carrying = listed(each.address for each in peers if each.state is PeerState.CARRIES)
-        asked = listed(f"nc -vz {node.address} 7946" for node in missing[:1])
+        asked = command("nc", "-vz", missing[0].address, "7946")
         yield Trouble(
             Subject.network(network),
             f"{names} without the ingress network: published ports do not answer there",

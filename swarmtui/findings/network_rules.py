@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from swarmtui.addressing import first_host
-from swarmtui.findings.cures import creating, rebuilding
+from swarmtui.findings.cures import allocation, creating, leader, rebuilding
 from swarmtui.findings.finding import (
     Evidence,
     Remedy,
@@ -39,17 +39,12 @@ def _unallocated(sight: Sight) -> Iterator[Trouble]:
             Subject.network(network),
             f"{network.name} was accepted and has never got a subnet: nothing can run on it",
             (
-                Evidence(f"driver of {network.name}", network.driver or "none", "GET /networks"),
-                Evidence(
-                    f"subnet of {network.name}",
-                    listed(each.cidr for each in network.subnets) or "none",
-                    "GET /networks",
-                ),
+                *allocation(network),
                 Evidence("services that name it", names or "none", "GET /services"),
             ),
             (
                 Remedy(
-                    f"See why in the log of the leader, {_leader(sight)}. Its subnet overlaps "
+                    f"See why in the log of the leader, {leader(sight)}. Its subnet overlaps "
                     "another one, its VXLAN id is taken, or the address pools are used up. In use "
                     f"are: {_subnets_in_use(sight)}.",
                     f"journalctl -u docker | grep {network.id}",
@@ -146,15 +141,12 @@ def _gateway_not_first(sight: Sight) -> Iterator[Trouble]:
 
 def _too_large(sight: Sight) -> Iterator[Trouble]:
     snapshot = sight.snapshot
-    virtual = Counter(
-        vip.network_id for each in snapshot.services for vip in each.virtual_ips if vip.address
-    )
     for network in snapshot.networks:
         use = sight.usage.get(network.id)
         large = [each for each in use.subnets if each.capacity > LARGEST_ADVISED] if use else []
         if not large:
             continue
-        is_many = virtual[network.id] > MANY_VIRTUAL
+        is_many = len(snapshot.virtual_ips_by_network.get(network.id, ())) > MANY_VIRTUAL
         subnets = listed(each.subnet.cidr for each in large)
         yield Trouble(
             Subject.network(network),
@@ -200,11 +192,6 @@ def _mtu_words(network: Network) -> str:
 
 def _inspecting(network: Network) -> str:
     return command("docker", "network", "inspect", network.id)
-
-
-def _leader(sight: Sight) -> str:
-    names = [node.hostname for node in sight.snapshot.nodes if node.leader]
-    return names[0] if names else "which docker node ls names"
 
 
 def _subnets_in_use(sight: Sight) -> str:

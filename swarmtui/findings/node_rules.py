@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from swarmtui.addressing import contains
+from swarmtui.addressing import WARNING_SHARE, contains
 from swarmtui.findings.finding import (
     Evidence,
     Remedy,
@@ -17,8 +17,6 @@ from swarmtui.findings.finding import (
 )
 from swarmtui.findings.wording import command, commands, listed
 from swarmtui.model import Network, NetworkId, Node, NodeId, Snapshot
-
-_FULL_SHARE = 0.75
 
 
 def _address_unusable(sight: Sight) -> Iterator[Trouble]:
@@ -189,7 +187,7 @@ def _is_tight(sight: Sight, network: Network) -> bool:
     use = sight.usage.get(network.id)
     if use is None or use.used is None or not use.capacity:
         return False
-    return use.used / use.capacity >= _FULL_SHARE
+    return use.used / use.capacity >= WARNING_SHARE
 
 
 RULES: tuple[Rule, ...] = (

@@ -18,7 +18,6 @@ from swarmtui.model import (
     Task,
     carrying_nodes,
 )
-from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
 
 _LEAKING = frozenset(("encryption-accepts-clear-packets",))
 """Defects by which nothing is lost but secrecy."""
@@ -157,7 +156,7 @@ def between_step(lane: Lane) -> Step:
     if lane.is_on_one_node:
         fact = f"Nothing leaves {node_names(lane.nodes)}"
         return Step("Between nodes", StepState.OK, (fact,))
-    port = data_path_port(lane)
+    port = lane.snapshot.data_path_port
     what = f"udp {port}"
     if lane.network.is_encrypted:
         what = f"ESP (IP protocol 50) and udp {port}"
@@ -166,12 +165,6 @@ def between_step(lane: Lane) -> Step:
         "t in :ports tries tcp 7946 of each node; d there gives the lines for its firewall.",
     )
     return Step("Between nodes", StepState.UNSEEN, facts, (checks.packets(lane, port),))
-
-
-def data_path_port(lane: Lane) -> int:
-    """Return the UDP port on which nodes exchange packets of networks."""
-    cluster = lane.snapshot.cluster
-    return cluster.data_path_port if cluster else DEFAULT_DATA_PATH_PORT
 
 
 def mtu_step(lanes: tuple[Lane, ...]) -> Step:

@@ -16,7 +16,7 @@ from swarmtui.findings.finding import (
     Trouble,
 )
 from swarmtui.findings.wording import SHOWN, command, counted, listed
-from swarmtui.model import NetworkId, PublishedPort, Service, Task, moment
+from swarmtui.model import NetworkId, PublishedPort, Service, Task, earliest
 
 Number = tuple[int, str]
 """A published port's number and protocol."""
@@ -93,7 +93,6 @@ def _host_busy(sight: Sight) -> Iterator[Trouble]:
         if not tasks:
             continue
         ports = [each for each in _published(service) if each[1] == "host"]
-        begun = [since for task in tasks if (since := moment(task.since))]
         nodes = sum(n.is_ready and n.availability == "active" for n in sight.snapshot.nodes)
         scaling = command("docker", "service", "scale", f"{service.name}={nodes}")
         yield Trouble(
@@ -121,7 +120,7 @@ def _host_busy(sight: Sight) -> Iterator[Trouble]:
                 ),
             ),
             Repair(RepairKind.MODE, service=service.name),
-            min(begun, default=None),
+            earliest(task.since for task in tasks),
         )
 
 

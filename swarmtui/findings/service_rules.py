@@ -16,7 +16,7 @@ from swarmtui.findings.finding import (
     Trouble,
 )
 from swarmtui.findings.wording import command, listed
-from swarmtui.model import Network, NetworkId, Service, Snapshot, Task, moment
+from swarmtui.model import Network, NetworkId, Service, Snapshot, Task, earliest
 
 
 def _network_missing(sight: Sight) -> Iterator[Trouble]:
@@ -36,7 +36,6 @@ def _network_missing(sight: Sight) -> Iterator[Trouble]:
             continue
         states = sorted({task.state for task in tasks})
         waits = "its tasks wait for ever" if "new" in states else "its tasks run without it"
-        begun = [since for task in tasks if (since := moment(task.since))]
         yield Trouble(
             Subject.service(service),
             f"{service.name} is to be on a network that is gone: {waits}",
@@ -58,7 +57,7 @@ def _network_missing(sight: Sight) -> Iterator[Trouble]:
                 ),
             ),
             Repair(RepairKind.DETACH, missing[0], service.name),
-            min(begun, default=None),
+            earliest(task.since for task in tasks),
         )
 
 

@@ -10,6 +10,7 @@ from swarmtui.model.ids import (
     ServiceId,
     TaskId,
     short_id,
+    without_task_id,
 )
 from swarmtui.model.inspection import (
     GossipService,
@@ -19,7 +20,7 @@ from swarmtui.model.inspection import (
     Peer,
     ReportedUse,
 )
-from swarmtui.model.moment import moment
+from swarmtui.model.moment import earliest, moment
 from swarmtui.model.network import DEFAULT_OUTER_MTU, Network, Subnet, inner_mtu
 from swarmtui.model.node import Node
 from swarmtui.model.peers import CarryingNode, PeerState, carrying_nodes, node_by_address
@@ -85,9 +86,11 @@ __all__ = [
     "Version",
     "VirtualIp",
     "carrying_nodes",
+    "earliest",
     "inner_mtu",
     "moment",
     "node_by_address",
     "short_id",
     "version_number",
+    "without_task_id",
 ]

@@ -13,6 +13,12 @@ ContainerId = NewType("ContainerId", str)
 SHORT_ID_LENGTH = 12
 
 
+def without_task_id(name: str) -> str:
+    """Shorten the name of a task's container, `web.1.TASKID`, to `web.1`."""
+    stem, _, last = name.rpartition(".")
+    return stem if stem and len(last) == 25 else name
+
+
 def short_id(identity: str) -> str:
     """Return the first twelve characters of an id, as the docker CLI shows it."""
     return identity[:SHORT_ID_LENGTH]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 
@@ -17,3 +18,8 @@ def moment(text: str) -> datetime | None:
     if found.year == 1:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def earliest(texts: Iterable[str]) -> datetime | None:
+    """Return the first of some moments, None where no text is one."""
+    return min((found for text in texts if (found := moment(text))), default=None)

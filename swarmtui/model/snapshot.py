@@ -132,6 +132,11 @@ class Snapshot:
         return self.cluster.id if self.cluster else ""
 
     @property
+    def data_path_port(self) -> int:
+        """Return the UDP port on which nodes exchange packets of overlays."""
+        return self.cluster.data_path_port if self.cluster else DEFAULT_DATA_PATH_PORT
+
+    @property
     def gateway_bridge(self) -> Network | None:
         """Return the bridge that ties overlays to the node's own network, None where none is."""
         return next((each for each in self.networks if each.is_gateway_bridge), None)
@@ -231,6 +236,14 @@ class Snapshot:
         """Return the name of a task's service, or its short id when the service is not known."""
         service = self.service_by_id.get(task.service_id)
         return service.name if service else task.service_id[:12]
+
+    def wanted_tasks(self, service: Service) -> int:
+        """Return how many tasks a service is to have."""
+        if service.replicas is not None:
+            return service.replicas
+        if service.desired is not None:
+            return service.desired
+        return len(self.live_tasks_by_service.get(service.id, ()))
 
     def task_name(self, task: Task) -> str:
         """Return `service.slot`, or `service.node` for a task of a global service."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from swarmtui.findings import encryption_defects
 from swarmtui.model import Snapshot, inner_mtu
 from swarmtui.model.network import DEFAULT_OUTER_MTU, STACK_LABEL
-from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
 from swarmtui.operations.arrangement import Arrangement
 from swarmtui.operations.contact import contact_risks
 from swarmtui.operations.definition import Definition
@@ -73,7 +72,7 @@ def checklist_of(snapshot: Snapshot, intent: Rearrange, goal: Arrangement) -> tu
     gains = _gains_encryption(snapshot, intent, goal)
     if not gains:
         return ()
-    port = snapshot.cluster.data_path_port if snapshot.cluster else DEFAULT_DATA_PATH_PORT
+    port = snapshot.data_path_port
     (first, *_) = gains
     outer = int(first.mtu) if first.mtu.isdigit() else DEFAULT_OUTER_MTU
     return (

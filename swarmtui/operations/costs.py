@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from swarmtui.model import Service, ServiceId, Snapshot
 from swarmtui.operations.arrangement import Shape, wires_of
 from swarmtui.operations.plan import Interruption, Publisher, Step
-from swarmtui.operations.sizing import pass_seconds, wanted_tasks
+from swarmtui.operations.sizing import pass_seconds
 from swarmtui.operations.writes import Publish, Reshape, Unpublish
 
 _NETWORK_SECONDS = 1.0
@@ -43,7 +43,7 @@ def interruptions(
                 for port in each.ports
                 if port.mode == "ingress"
             ),
-            tasks=wanted_tasks(snapshot, services[each.service_id]),
+            tasks=snapshot.wanted_tasks(services[each.service_id]),
             replacements=course.replaced[each.service_id],
             closed_seconds=course.closed[each.service_id],
         )
@@ -93,7 +93,7 @@ def rewiring_costs(
         Interruption(
             service=each.name,
             ports="",
-            tasks=wanted_tasks(snapshot, services[each.service_id]),
+            tasks=snapshot.wanted_tasks(services[each.service_id]),
             replacements=course.replaced[each.service_id],
             closed_seconds=course.closed[each.service_id],
             isolated=isolated.get(each.service_id, False),
@@ -108,7 +108,7 @@ def rewiring_costs(
 def _together(snapshot: Snapshot, service: Service) -> bool:
     """Tell whether the engine stops all tasks of a service before it starts new ones."""
     policy = service.update_policy
-    tasks = wanted_tasks(snapshot, service)
+    tasks = snapshot.wanted_tasks(service)
     return policy.order == "stop-first" and not 0 < policy.parallelism < tasks
 
 

@@ -8,7 +8,6 @@ from swarmtui.findings import encryption_defects, replaces_ingress
 from swarmtui.model import Snapshot
 from swarmtui.operations.definition import Definition
 from swarmtui.operations.plan import Publisher
-from swarmtui.operations.sizing import wanted_tasks
 
 
 def engine_faults(snapshot: Snapshot) -> tuple[str, ...]:
@@ -56,7 +55,7 @@ def _service_risks(snapshot: Snapshot, publishers: Sequence[Publisher]) -> list[
         service = snapshot.service_by_id.get(each.service_id)
         if service is None:
             continue
-        wanted = wanted_tasks(snapshot, service)
+        wanted = snapshot.wanted_tasks(service)
         if service.is_job:
             found.append(f"{service.name} is a job: it runs again, twice.")
         elif each.running < wanted:

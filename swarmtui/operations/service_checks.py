@@ -11,7 +11,6 @@ from swarmtui.operations.arrangement import Shape
 from swarmtui.operations.checks import Fault
 from swarmtui.operations.network_sights import swarm_network
 from swarmtui.operations.plan import Rearrange
-from swarmtui.operations.sizing import wanted_tasks
 from swarmtui.operations.writes import Port, Wire
 
 _LARGEST_PORT = 65535
@@ -72,7 +71,7 @@ def _network_faults(
             words = f"{name} has no addresses: the tasks of {shape.name} would wait for ever."
             yield Fault("network", words)
         else:
-            needed = (shape.mode == "vip") + wanted_tasks(snapshot, service)
+            needed = (shape.mode == "vip") + snapshot.wanted_tasks(service)
             words = f"{shape.name} needs {needed} and one for each node that has none there yet."
             yield from _room_faults(snapshot, network, needed, words)
             yield from _alias_faults(snapshot, network, shape, wire)
@@ -146,7 +145,7 @@ def _ingress_faults(
     if ingress is None:
         yield Fault("ports", "There is no ingress network to publish ports through.")
     elif not any(port.mode == "ingress" for port in old.ports):
-        needed = 1 + wanted_tasks(snapshot, service)
+        needed = 1 + snapshot.wanted_tasks(service)
         words = f"{shape.name} needs {needed} to publish through it."
         yield from _room_faults(snapshot, ingress, needed, words, "ports")
 
@@ -168,7 +167,7 @@ def _conflicts(snapshot: Snapshot, shape: Shape, port: Port) -> Iterator[Fault]:
 
 
 def _crowds(snapshot: Snapshot, service: Service, port: Port) -> Iterator[Fault]:
-    tasks, nodes = wanted_tasks(snapshot, service), sum(n.is_ready for n in snapshot.nodes)
+    tasks, nodes = snapshot.wanted_tasks(service), sum(n.is_ready for n in snapshot.nodes)
     number = f"{port.published}/{port.protocol}"
     if service.replicas is not None and tasks > nodes:
         words = (

@@ -23,22 +23,13 @@ def needed_addresses(snapshot: Snapshot) -> int:
     address, and each of their tasks twice: old and new side by side while they are replaced.
     """
     publishing = [each for each in snapshot.services if each.publishes_on_ingress]
-    tasks = sum(wanted_tasks(snapshot, each) for each in publishing)
+    tasks = sum(snapshot.wanted_tasks(each) for each in publishing)
     return 3 + len(snapshot.nodes) + len(publishing) + 2 * tasks
-
-
-def wanted_tasks(snapshot: Snapshot, service: Service) -> int:
-    """Return how many tasks a service is to have."""
-    if service.replicas is not None:
-        return service.replicas
-    if service.desired is not None:
-        return service.desired
-    return sum(task.service_id == service.id and task.is_live for task in snapshot.tasks)
 
 
 def pass_seconds(snapshot: Snapshot, service: Service) -> float:
     """Estimate how long replacing every task of a service takes at most (engine-facts D.2)."""
-    count = wanted_tasks(snapshot, service)
+    count = snapshot.wanted_tasks(service)
     if count == 0:
         return 1.0
     policy = service.update_policy
@@ -62,5 +53,5 @@ def shapes_need(snapshot: Snapshot, shapes: Iterable[Shape], *, containers: int 
     if members or containers:
         total += len(snapshot.nodes)
     for shape, service in members:
-        total += (shape.mode == "vip") + 2 * wanted_tasks(snapshot, service)
+        total += (shape.mode == "vip") + 2 * snapshot.wanted_tasks(service)
     return total

@@ -12,7 +12,7 @@ from swarmtui.operations.checks import Fault, free_subnet, network_faults
 from swarmtui.operations.definition import Definition, Range, definition_of
 from swarmtui.operations.network_sights import swarm_network
 from swarmtui.operations.plan import Rearrange, Refusal
-from swarmtui.operations.sizing import shapes_need, wanted_tasks
+from swarmtui.operations.sizing import shapes_need
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,7 @@ class SplitDraft:
     def freed(self, snapshot: Snapshot) -> int:
         """Return how many addresses of the crowded network become free at least."""
         services = [s for s in services_on(snapshot, (self.name,)) if s.name in self.movers]
-        return sum(
-            (each.endpoint_mode == "vip") + wanted_tasks(snapshot, each) for each in services
-        )
+        return sum((each.endpoint_mode == "vip") + snapshot.wanted_tasks(each) for each in services)
 
     def intent(self, snapshot: Snapshot, lan_ranges: tuple[str, ...] = ()) -> Rearrange:
         """Return the change that is meant."""

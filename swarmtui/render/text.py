@@ -6,6 +6,8 @@ from datetime import datetime
 
 from rich.text import Text
 
+from swarmtui.addressing import CRITICAL_SHARE, WARNING_SHARE
+
 NOTHING = "–"
 """Stands where there is nothing to say."""
 
@@ -17,8 +19,6 @@ _CONTROLS = {
 
 _FULL = "█"
 _EMPTY = "░"
-WARNING_SHARE = 0.75
-CRITICAL_SHARE = 0.9
 
 
 def printable(text: str) -> str:
@@ -27,7 +27,7 @@ def printable(text: str) -> str:
 
 
 def tone_of_share(share: float) -> str:
-    """Return the tone of something so full: thresholds as in engine-facts C.5."""
+    """Return the tone of something so full."""
     if share >= CRITICAL_SHARE:
         return "error"
     return "warning" if share >= WARNING_SHARE else "good"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,12 +15,7 @@ from swarmtui.demo import DemoEngine, Swarm, demo_swarm
 from swarmtui.findings import RULES, Severity, Sight, Trouble, examination
 from tests.findings import EVERYWHERE, rule
 
-
-@pytest.fixture(autouse=True)
-def no_docker_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.startswith(("DOCKER_", "SWARMTUI_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
+pytestmark = pytest.mark.usefixtures("no_docker_here")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from swarmtui.operations.ingress import publishers_of
 from swarmtui.operations.ingress_risks import engine_faults, ingress_risks
 from swarmtui.operations.ingress_steps import steps_towards
 from swarmtui.operations.plan import Before
-from swarmtui.operations.sizing import needed_addresses, pass_seconds, wanted_tasks
+from swarmtui.operations.sizing import needed_addresses, pass_seconds
 from tests.builders import DB, INGRESS, NODES, ROUND, WEB, busy_snapshot, node, service
 
 QUICK = UpdatePolicy(parallelism=0, monitor_seconds=1.0, stop_grace_seconds=3.0)
@@ -38,14 +38,14 @@ def test_only_what_publishes_needs_room() -> None:
 
 def test_how_many_tasks_are_wanted() -> None:
     snapshot = busy_snapshot()
-    assert wanted_tasks(snapshot, WEB) == 3
-    assert wanted_tasks(snapshot, replace(WEB, replicas=None, desired=5)) == 5
-    assert wanted_tasks(snapshot, replace(WEB, replicas=0, desired=5)) == 0
+    assert snapshot.wanted_tasks(WEB) == 3
+    assert snapshot.wanted_tasks(replace(WEB, replicas=None, desired=5)) == 5
+    assert snapshot.wanted_tasks(replace(WEB, replicas=0, desired=5)) == 0
     # An old engine tells of a global service only by its tasks.
     silent = replace(WEB, replicas=None, desired=None)
-    assert wanted_tasks(snapshot, silent) == 3
+    assert snapshot.wanted_tasks(silent) == 3
     stopped = tuple(replace(each, state="shutdown") for each in snapshot.tasks)
-    assert wanted_tasks(replace(snapshot, tasks=stopped), silent) == 0
+    assert replace(snapshot, tasks=stopped).wanted_tasks(silent) == 0
 
 
 @pytest.mark.parametrize(
