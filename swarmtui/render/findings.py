@@ -13,10 +13,10 @@ from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, counted, printable, toned
 
 FINDING_COLUMNS = (
-    Column("severity", "SEVERITY", 10, "S", min_width=10),
-    Column("finding", "FINDING", 84, "F", flex=5, min_width=56),
-    Column("subject", "SUBJECT", 16, "U", flex=1, min_width=12, priority=1),
-    Column("code", "CODE", 26, "C", min_width=26, priority=2),
+    Column("finding", "FINDING", 84, "F", flex=5, min_width=24),
+    Column("severity", "SEVERITY", 8, "S", min_width=8, priority=1),
+    Column("subject", "SUBJECT", 16, "U", flex=1, wide=True),
+    Column("code", "CODE", 26, "C", wide=True),
     Column("kind", "KIND", 8, "K", wide=True),
     Column("repair", "x REPAIRS IT", 24, "R", wide=True),
 )
@@ -61,22 +61,22 @@ def finding_rows(told: Told) -> list[Row]:
 
 def _row(finding: Finding, *, acknowledged: bool) -> Row:
     severity, repair = finding.severity, finding.trouble.repair
-    words = f"{MARKS[severity]} {severity}" if not acknowledged else f"✓ {severity}"
+    mark, tone = ("✓", "dim") if acknowledged else (MARKS[severity], TONES[severity])
     subject = finding.subject
     mended = _REPAIR_WORDS[repair.kind] if repair else ""
     return Row(
         finding.key,
         (
-            toned(words, "dim" if acknowledged else TONES[severity]),
-            finding.title,
+            toned(f"{mark} {printable(finding.title)}", tone),
+            toned(str(severity), tone),
             subject.name,
             finding.code,
             str(subject.kind),
             mended or NOTHING,
         ),
         (
-            (acknowledged, severity.rank),
             finding.title,
+            (acknowledged, severity.rank),
             subject.name.lower(),
             finding.code,
             str(subject.kind),
@@ -163,7 +163,7 @@ def _with_mark(row: Row, column: int, severity: Severity | None) -> Row:
     if severity is None:
         return row
     cells = list(row.cells)
-    cells[column] = toned(f"{MARKS[severity]} {cells[column]}", TONES[severity])
+    cells[column] = toned(f"{MARKS[severity]} {printable(str(cells[column]))}", TONES[severity])
     return replace(row, cells=tuple(cells))
 
 

@@ -42,7 +42,11 @@ def tables(snapshot: Snapshot, findings: tuple[Finding, ...] = ()) -> list[Table
     for network in snapshot.networks:
         found.extend(_of_network(snapshot, network))
     if findings:
-        found.append(plain_table("Findings", FINDING_COLUMNS, finding_rows(Told(findings))))
+        found.append(
+            plain_table(
+                "Findings", FINDING_COLUMNS, finding_rows(Told(findings)), ("subject", "code")
+            )
+        )
     if snapshot.problems:
         found.append(_problems(snapshot))
     return found
@@ -77,7 +81,7 @@ def plain_table(
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for index in shown:
         column = columns[index]
-        keep = column.priority < 2 and column.key != "error"
+        keep = column.priority < 2 and column.key not in ("error", "finding")
         table.add_column(column.title, justify=column.justify, no_wrap=keep, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.cells[index]) for index in shown))

@@ -77,10 +77,10 @@ async def test_the_table_lists_the_worst_first() -> None:
         await tell(running, *ALL)
         await running.press("f")
         assert rows(running) == [
-            ("! critical", "app has no room", "app", "bad"),
-            ("▲ warning", "web is odd", "web", "odd"),
-            ("▲ warning", "node3 is far", "node3", "far"),
-            ("· info", "just so that you know", "swarm", "note"),
+            ("! app has no room", "critical", "app", "bad"),
+            ("▲ web is odd", "warning", "web", "odd"),
+            ("▲ node3 is far", "warning", "node3", "far"),
+            ("· just so that you know", "info", "swarm", "note"),
         ]
         await tell(running)
         assert rows(running) == []
@@ -147,22 +147,22 @@ async def test_k_hides_a_finding_until_its_evidence_changes(tmp_path: Path) -> N
     async with explorer(BUSY, acknowledgements=Acknowledgements(tmp_path)) as running:
         await tell(running, BAD, ODD)
         await running.press("f", "k")
-        assert rows(running)[-1] == ("✓ critical", "app has no room", "app", "bad")
+        assert rows(running)[-1] == ("✓ app has no room", "critical", "app", "bad")
         assert "1 warning, 1 acknowledged" in running.screen_text
         assert "1 critical" not in running.screen_text
         assert running.pane("findings").selected_key == BAD.key
         await tell(running, BAD, ODD)
-        assert rows(running)[-1][0] == "✓ critical"
+        assert rows(running)[-1][0] == "✓ app has no room"
         await tell(running, finding(BAD.rule, title="app has no room", value="9"), ODD)
-        assert rows(running)[0][0] == "! critical"
+        assert rows(running)[0][0] == "! app has no room"
         await tell(running, BAD, ODD)
         await running.press("k")
-        assert rows(running)[0][0] == "! critical"
+        assert rows(running)[0][0] == "! app has no room"
         await running.press("k")
     async with explorer(BUSY, acknowledgements=Acknowledgements(tmp_path)) as running:
         await tell(running, BAD, ODD)
         await running.press("f")
-        assert rows(running)[-1][0] == "✓ critical"
+        assert rows(running)[-1][0] == "✓ app has no room"
 
 
 async def test_k_still_moves_the_cursor_elsewhere() -> None:
@@ -183,7 +183,7 @@ async def test_acknowledgements_that_cannot_be_kept_are_told(tmp_path: Path) -> 
         await running.press("f", "k")
         told = [each.message for each in running.app._notifications]
         assert sum("cannot be kept" in words for words in told) == 1
-        assert rows(running)[0][0] == "✓ critical"
+        assert rows(running)[0][0] == "✓ app has no room"
 
 
 @pytest.mark.parametrize(
