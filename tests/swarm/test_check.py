@@ -53,7 +53,8 @@ def test_a_fresh_swarm_and_one_whose_ingress_was_recreated_as_documented(
         terminal.wait_for("1 critical", 60)
         terminal.wait_for("! again")
         terminal.press("f")
-        terminal.wait_for("! node3 without the ingress")
+        # Without an update of its own a node may get the ingress, or not.
+        terminal.wait_for("node3 without the ingress")
         terminal.press("d")
         terminal.wait_for("peers of again")
         terminal.wait_for("moby#40184")
