@@ -22,6 +22,10 @@ OVERALL_SHARE = 4
 """The head of an answer, and its body, may each take this many times the wait for next bytes."""
 
 
+class AnswerDrips(TimeoutError):
+    """Bytes of an answer keep coming, and it does not end."""
+
+
 class _Deadline:
     """Cuts off who keeps sending a little: a timeout alone begins anew with every byte."""
 
@@ -29,7 +33,7 @@ class _Deadline:
 
     def recv_into(self, *arguments: Any, **named: Any) -> int:
         if time.monotonic() > self.answer_by:
-            raise TimeoutError("the head of the answer did not end")
+            raise AnswerDrips
         count: int = super().recv_into(*arguments, **named)  # type: ignore[misc]
         return count
 
@@ -84,29 +88,39 @@ class _DialledPool(HTTPConnectionPool):
         self._seconds = timeout_seconds
 
     def _new_conn(self) -> HTTPConnection:
-        return _DialledConnection(self._dial, self.host, self._seconds)
+        return DialledConnection(self._dial, self.host, self._seconds)
 
 
-class _DialledConnection(HTTPConnection):
+class DialledConnection(HTTPConnection):
+    """Speaks HTTP on a dialled socket, whose answers have to end in time."""
+
     sock: DialledSocket | _TlsSocket | None
 
     def __init__(self, dial: Dial, host: str, timeout_seconds: float) -> None:
         super().__init__(host, timeout=timeout_seconds)
         self._dial = dial
         self._seconds = timeout_seconds
+        self._dialled: DialledSocket | _TlsSocket | None = None
 
     def connect(self) -> None:
-        self.sock = self._dial(self._seconds)
+        """Dial."""
+        # Kept beside `sock`, which is gone as soon as a head says that the connection closes.
+        self.sock = self._dialled = self._dial(self._seconds)
 
     def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
-        dialled = self.sock
-        if dialled is not None:
-            dialled.answer_by = time.monotonic() + self._seconds * OVERALL_SHARE
-        try:
-            return super().getresponse()
-        finally:
-            if dialled is not None:
-                dialled.answer_by = math.inf
+        """Return the head of an answer, whose body has to end in time too."""
+        self._answer_within(self._seconds * OVERALL_SHARE)
+        answer: BaseHTTPResponse = super().getresponse()
+        self._answer_within(self._seconds * OVERALL_SHARE)
+        return answer
+
+    def answer_without_end(self) -> None:
+        """Let the body of this answer go on for ever: it is a stream of events."""
+        self._answer_within(math.inf)
+
+    def _answer_within(self, seconds: float) -> None:
+        if self._dialled is not None:
+            self._dialled.answer_by = time.monotonic() + seconds
 
 
 def unix_dial(path: str) -> Dial:

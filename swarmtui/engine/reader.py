@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from swarmtui.engine.decode import decode_list, decode_object, indented
 from swarmtui.engine.inspector import Fetch, Inspector
+from swarmtui.engine.keeping import (
+    Identified,
+    last_read,
+    not_understood,
+    unchanged_kept,
+    with_age,
+)
 from swarmtui.engine.lock import LOCK_QUERY, activity_of
 from swarmtui.engine.service_wire import service_of
 from swarmtui.engine.shapes import (
@@ -44,13 +51,11 @@ from swarmtui.model import (
 )
 
 
-class _Identified(Protocol):
-    @property
-    def id(self) -> Any: ...
-
-
-ValueT = TypeVar("ValueT", bound=_Identified)
+ValueT = TypeVar("ValueT", bound=Identified)
 ShapeT = TypeVar("ShapeT", bound=Shape)
+
+_NEVER_EMPTY = ("networks", "nodes")
+"""An engine has host and null networks at least, and a manager is a node itself."""
 
 LEFT_BEHIND_SECONDS = 10.0
 """How long a node may carry a removed network before that is a problem; it takes half a second."""
@@ -180,11 +185,13 @@ class Reader:
         tasks_at = previous.tasks_at if previous else None
         if with_tasks or tasks_at is None:
             tasks, task_problems = self._read_tasks(previous)
-            tasks_at = self._parts["tasks"].read_at if "tasks" in self._parts else None
+            if not any(not each.subject for each in task_problems):
+                tasks_at = self._parts["tasks"].read_at
             problems += task_problems
-        elif "tasks" in self._parts:
-            problems += self._parts["tasks"].problems
-        activity = self._read_activity(previous)
+        elif previous is not None:
+            problems += tuple(each for each in previous.problems if each.part == "tasks")
+        activity, activity_problems = self._read_activity(previous)
+        problems += activity_problems
         if any(NO_LEADER_WORDS in problem.text for problem in problems):
             engine = replace(engine, standing=Standing.NO_LEADER)
         cluster_answers = engine.standing is Standing.MANAGER and not any(
@@ -222,11 +229,15 @@ class Reader:
             if now - self._removed[each.id] >= LEFT_BEHIND_SECONDS
         )
 
-    def _read_activity(self, previous: Snapshot | None) -> Activity | None:
+    def _read_activity(
+        self, previous: Snapshot | None
+    ) -> tuple[Activity | None, tuple[Problem, ...]]:
         try:
-            return activity_of(self._fetch("/configs", LOCK_QUERY))
-        except (EngineAnswered, EngineGarbled, EngineTimedOut):
-            return previous.activity if previous else None
+            return activity_of(self._fetch("/configs", LOCK_QUERY)), ()
+        except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
+            known = previous.activity if previous else None
+            since = last_read("operations", previous)
+            return known, (Problem("operations", "", _words(error), since),)
 
     def _read_tasks(
         self, previous: Snapshot | None
@@ -255,14 +266,19 @@ class Reader:
             body = self._fetch(path, params)
             if last is None or last.body != body:
                 values, problems = decode(body)
-                values = _unchanged_kept(last.values if last else (), values)
+                if not values and part in _NEVER_EMPTY:
+                    raise EngineGarbled(f"The engine tells of no {part}", f"It has {part} always.")
+                before: tuple[ValueT, ...] = getattr(previous, part) if previous else ()
+                values = unchanged_kept(last.values if last else (), values)
+                kept = not_understood(before, values, problems)
+                values += kept
+                problems = with_age(problems, kept, previous)
                 last = _Part(body, values, problems, self._now())
             else:
                 last = replace(last, read_at=self._now())
         except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
-            before: tuple[ValueT, ...] = getattr(previous, part) if previous else ()
-            since = last.read_at if last and previous else None
-            return before, (Problem(part, "", _words(error), since),)
+            before = getattr(previous, part) if previous else ()
+            return before, (Problem(part, "", _words(error), last_read(part, previous)),)
         self._parts[part] = last
         return last.values, last.problems
 
@@ -284,15 +300,6 @@ def _networks(body: bytes) -> tuple[tuple[Network, ...], tuple[Problem, ...]]:
 def _services(body: bytes) -> tuple[tuple[Service, ...], tuple[Problem, ...]]:
     shapes, problems = decode_list(body, ServiceShape, "services")
     return tuple(map(service_of, shapes)), problems
-
-
-def _unchanged_kept(old: Sequence[ValueT], new: tuple[ValueT, ...]) -> tuple[ValueT, ...]:
-    """Return the new values, the very old object in place of each that is equal to one."""
-    by_id = {value.id: value for value in old}
-    return tuple(
-        before if (before := by_id.get(value.id)) is not None and before == value else value
-        for value in new
-    )
 
 
 def _parted(

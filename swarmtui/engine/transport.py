@@ -20,7 +20,14 @@ from urllib3.exceptions import HTTPError
 from swarmtui import __version__
 from swarmtui.engine.connection import Endpoint
 from swarmtui.engine.decode import decode_object
-from swarmtui.engine.dial import OVERALL_SHARE, Dial, DialledAdapter, tcp_dial, unix_dial
+from swarmtui.engine.dial import (
+    OVERALL_SHARE,
+    Dial,
+    DialledAdapter,
+    DialledConnection,
+    tcp_dial,
+    unix_dial,
+)
 from swarmtui.engine.guard import Guard
 from swarmtui.engine.shapes import Shape
 from swarmtui.engine.ssh import ssh_dial
@@ -35,10 +42,13 @@ from swarmtui.engine.troubles import (
 from swarmtui.errors import EngineError
 
 OLDEST_API = (1, 40)
-BODY_LIMIT_BYTES = 512 << 20
+LIST_LIMIT_BYTES = 512 << 20
+BODY_LIMIT_BYTES = 64 << 20
+"""For what is no list: the largest is a network with all that gossip tells of it."""
 
 _OLDEST = ".".join(map(str, OLDEST_API))
 _VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
+_LISTS = ("/networks", "/nodes", "/services", "/tasks")
 _CHUNK_BYTES = 1 << 20
 TROUBLES = (requests.RequestException, HTTPError, OSError, ValueError)
 
@@ -126,9 +136,9 @@ class ReadOnlyClient(docker.APIClient):
             if response.status_code != 200:
                 with response:
                     raise answered(response.status_code, self.read_body(response), path)
+            return EventStream(response)
         except TROUBLES as error:
             raise trouble_of(error, self.endpoint, self.timeout) from error
-        return EventStream(response)
 
     def _negotiate(self) -> str:
         body = self._get_body("/version", {})
@@ -141,7 +151,8 @@ class ReadOnlyClient(docker.APIClient):
     def _get_body(self, path: str, params: Mapping[str, str]) -> bytes:
         try:
             with self._send(path, params) as response:
-                body = self.read_body(response)
+                limit = LIST_LIMIT_BYTES if path.endswith(_LISTS) else BODY_LIMIT_BYTES
+                body = self.read_body(response, limit)
         except TROUBLES as error:
             raise trouble_of(error, self.endpoint, self.timeout) from error
         if response.status_code != 200:
@@ -157,7 +168,7 @@ class ReadOnlyClient(docker.APIClient):
             timeout=self.timeout,
         )
 
-    def read_body(self, response: requests.Response) -> bytes:
+    def read_body(self, response: requests.Response, limit_bytes: int = BODY_LIMIT_BYTES) -> bytes:
         """Return the body of an answer, which may neither be endless nor drip for ever."""
         deadline = time.monotonic() + self.timeout * OVERALL_SHARE
         chunks: list[bytes] = []
@@ -165,8 +176,8 @@ class ReadOnlyClient(docker.APIClient):
         while chunk := response.raw.read1(_CHUNK_BYTES):
             chunks.append(chunk)
             size += len(chunk)
-            if size > BODY_LIMIT_BYTES:
-                raise body_too_large(BODY_LIMIT_BYTES)
+            if size > limit_bytes:
+                raise body_too_large(limit_bytes)
             if time.monotonic() > deadline:
                 raise drip_cut(self.timeout * OVERALL_SHARE)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -177,6 +188,9 @@ class EventStream:
 
     def __init__(self, response: requests.Response) -> None:
         self._response = response
+        connection = response.raw.connection
+        if isinstance(connection, DialledConnection):
+            connection.answer_without_end()
         self._waker, self._wake = socket.socketpair()
         self._selector = DefaultSelector()
         self._selector.register(response.raw.fileno(), EVENT_READ)

@@ -49,6 +49,7 @@ class FakeEngine:
 
     def open(self) -> FakeEngine:
         self.opened += 1
+        self.stream = Stream()
         self._raise_if_away()
         return self
 
@@ -67,7 +68,6 @@ class FakeEngine:
             raise self.error
 
     def open_events(self) -> Stream:
-        self.stream = Stream()
         return self.stream
 
     def close(self) -> None:

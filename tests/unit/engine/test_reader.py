@@ -357,7 +357,8 @@ def test_another_swarm_on_the_same_engine_starts_afresh(manager: Captured) -> No
 def test_a_node_outside_a_working_swarm_says_what_it_is(
     worker: Captured, state: str, standing: Standing
 ) -> None:
-    worker.answer("/info", {"Name": "n", "Swarm": {"LocalNodeState": state, "Error": "why"}})
+    swarm = {"LocalNodeState": state, "Error": "why"}
+    worker.answer("/info", {"ServerVersion": "1", "Name": "n", "Swarm": swarm})
     snapshot = reader_of(worker).read()
     assert snapshot.engine.standing is standing
     assert snapshot.engine.error == "why"
