@@ -50,7 +50,6 @@ from swarmtui.model import (
     TaskId,
 )
 
-
 ValueT = TypeVar("ValueT", bound=Identified)
 ShapeT = TypeVar("ShapeT", bound=Shape)
 

@@ -35,6 +35,7 @@ from swarmtui.engine.troubles import (
     answered,
     body_too_large,
     drip_cut,
+    hung_up,
     tls_files,
     too_old,
     trouble_of,
@@ -160,6 +161,15 @@ class ReadOnlyClient(docker.APIClient):
         return body
 
     def _send(self, path: str, params: Mapping[str, str]) -> requests.Response:
+        try:
+            return self._get_once(path, params)
+        except requests.ConnectionError as error:
+            # Who closes a connection that was kept may do so just as it is used again.
+            if not hung_up(error):
+                raise
+            return self._get_once(path, params)
+
+    def _get_once(self, path: str, params: Mapping[str, str]) -> requests.Response:
         return self.get(
             self.base_url + path,
             params=params,

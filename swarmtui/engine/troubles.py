@@ -92,6 +92,11 @@ def drip_cut(seconds: float) -> EngineTimedOut:
     )
 
 
+def hung_up(error: BaseException) -> bool:
+    """Tell whether the other side closed the connection before it sent anything."""
+    return any(isinstance(each, (ConnectionResetError, BrokenPipeError)) for each in _causes(error))
+
+
 def trouble_of(error: BaseException, endpoint: Endpoint, timeout_seconds: float) -> EngineError:
     """Return what an exception of the client libraries means."""
     chain = list(_causes(error))
