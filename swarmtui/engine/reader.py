@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -52,9 +52,6 @@ from swarmtui.model import (
 
 ValueT = TypeVar("ValueT", bound=Identified)
 ShapeT = TypeVar("ShapeT", bound=Shape)
-
-_NEVER_EMPTY = ("networks", "nodes")
-"""An engine has host and null networks at least, and a manager is a node itself."""
 
 LEFT_BEHIND_SECONDS = 10.0
 """How long a node may carry a removed network before that is a problem; it takes half a second."""
@@ -265,8 +262,6 @@ class Reader:
             body = self._fetch(path, params)
             if last is None or last.body != body:
                 values, problems = decode(body)
-                if not values and part in _NEVER_EMPTY:
-                    raise EngineGarbled(f"The engine tells of no {part}", f"It has {part} always.")
                 before: tuple[ValueT, ...] = getattr(previous, part) if previous else ()
                 values = unchanged_kept(last.values if last else (), values)
                 kept = not_understood(before, values, problems)
@@ -288,12 +283,20 @@ def _words(error: EngineError) -> str:
 
 def _nodes(body: bytes) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
     shapes, problems = decode_list(body, NodeShape, "nodes")
+    _not_empty(shapes, "nodes")
     return tuple(map(node_of, shapes)), problems
 
 
 def _networks(body: bytes) -> tuple[tuple[Network, ...], tuple[Problem, ...]]:
     shapes, problems = decode_list(body, NetworkShape, "networks")
+    _not_empty(shapes, "networks")
     return tuple(map(network_of, shapes)), problems
+
+
+def _not_empty(shapes: Sequence[object], part: str) -> None:
+    """Refuse what cannot be: a manager is a node itself, and every engine has networks."""
+    if not shapes:
+        raise EngineGarbled(f"The engine lists no {part}", f"It must have {part}, and lists none.")
 
 
 def _services(body: bytes) -> tuple[tuple[Service, ...], tuple[Problem, ...]]:
