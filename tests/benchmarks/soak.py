@@ -84,12 +84,19 @@ class Soak:
         proxy: Between it and the engine.
         engine: Its swarm lives.
         chance: Says what happens.
+        pace: Keys a second.
     """
 
     def __init__(
-        self, terminal: Terminal, proxy: FaultyProxy, engine: DemoEngine, chance: random.Random
+        self,
+        terminal: Terminal,
+        proxy: FaultyProxy,
+        engine: DemoEngine,
+        chance: random.Random,
+        pace: float,
     ) -> None:
         self.terminal, self.proxy, self.engine, self.chance = terminal, proxy, engine, chance
+        self.pace = pace
         self.held = Held()
         self.weathers: list[Weather] = []
         self.wrong: list[str] = []
@@ -151,15 +158,13 @@ class Soak:
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.terminal.is_running:
             self._press_one()
-            self.terminal.listen(self.chance.uniform(0.02, 0.3))
+            self.terminal.listen(self.chance.uniform(0, 2 / self.pace))
             self._check()
 
     def _press_one(self) -> None:
         self.pressed += 1
         if self.chance.random() < 0.1:
             self.terminal.press(f"{ESCAPES}:{self.chance.choice(PLACES)}\r")
-        elif self.chance.random() < 0.2:
-            self.terminal.press(f"{ESCAPES}:networks\r-\x1b")
         else:
             self.terminal.press(self.chance.choice(KEYS))
 
@@ -197,6 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keys-per-second", type=float, default=2.0)
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="soak-") as folder, chdir(folder):
         path = Path(folder) / "e.sock"
@@ -210,7 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 environ=homes,
             ) as terminal,
         ):
-            soak = Soak(terminal, proxy, engine, random.Random(given.seed))
+            soak = Soak(terminal, proxy, engine, random.Random(given.seed), given.keys_per_second)
             soak.run(given.minutes * 60)
             for line in _told(soak, proxy.faults):
                 print(line)  # noqa: T201
