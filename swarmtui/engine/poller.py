@@ -161,6 +161,11 @@ class Poller:
         started = self._monotonic()
         with_tasks = started >= self._next_tasks
         snapshot = session.reader.read(self._snapshot, focus=self._focus, with_tasks=with_tasks)
+        if self._snapshot is not None and _has_left(self._snapshot, snapshot):
+            # An engine that stops tells the same on the connections it has, and takes no new ones.
+            self._drop_session()
+            session = self._session = self._open_session()
+            snapshot = session.reader.read(self._snapshot, focus=self._focus)
         finished = self._monotonic()
         if with_tasks:
             cost = session.reader.tasks_cost_seconds
@@ -273,6 +278,10 @@ class _EventThread(threading.Thread):
         if opened is not None:
             opened.close()
             self.join(timeout=1.0)
+
+
+def _has_left(before: Snapshot, now: Snapshot) -> bool:
+    return bool(before.engine.node_id) and not now.engine.node_id
 
 
 def _warm(snapshot: Snapshot) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+import pytest
+
 from swarmtui.engine.poller import Poller
 from swarmtui.engine.reader import Reader
 from swarmtui.errors import EngineError, EngineNotFound
-from swarmtui.model import Document, Lost, NetworkId, Reading, Snapshot
+from swarmtui.model import Document, Lost, NetworkId, Reading, Snapshot, Standing
 from tests.captured import Captured
 from tests.unit.engine.test_reader import network_named, reader_of
 
@@ -307,3 +309,22 @@ def test_events_without_end_are_read_no_faster_than_they_wake() -> None:
             readings.next(Snapshot)
     # The passes that they cause are a tenth of a second apart; without a rest they are thousands.
     assert seen < 500
+
+
+def test_an_engine_that_stops_has_not_left_its_swarm() -> None:
+    engine = FakeEngine()
+    with polling(engine) as (poller, readings):
+        before = readings.next(Snapshot)
+        engine.captured.body("/info")["Swarm"] = {"LocalNodeState": "inactive"}
+        reader = engine._reader()
+        engine.error = EngineNotFound("Nothing listens")
+        # The connection that there is still answers; new ones are refused.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(FakeEngine, "reader", property(lambda _: reader))
+            poller.refresh()
+            assert readings.next(Lost).error is engine.error
+        engine.error = None
+        poller.refresh()
+        left = readings.next(Snapshot)
+    assert before.engine.standing is Standing.MANAGER
+    assert left.engine.standing is Standing.NO_SWARM
