@@ -9,7 +9,7 @@ from textual.events import Key
 from textual.strip import Strip
 from textual.widgets import Input
 
-from swarmtui.model import Document, Network, Snapshot
+from swarmtui.model import Document, Network, Problem, Snapshot
 from swarmtui.screens import ExplorerScreen
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.reading import ReadingScreen
@@ -472,3 +472,13 @@ async def test_keys_that_arrive_together_act_in_their_order() -> None:
         await running.until(lambda: running.app.history.here.kind == "services")
         await running.press("escape")
         assert running.pane("networks").filter_text == ""
+
+
+async def test_what_was_never_read_is_not_said_to_be_absent() -> None:
+    unread = Problem("services", "", "No answer in 10 seconds.")
+    async with explorer(replace(empty_snapshot(), problems=(unread,))) as running:
+        await running.press("colon", *"services", "enter")
+        assert "There are no services." not in running.screen_text
+        assert "1 problem" in running.screen_text
+        await running.hear(empty_snapshot())
+        assert "There are no services." in running.screen_text
