@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from swarmtui.engine.decode import decode_list, decode_object, indented
-from swarmtui.engine.inspector import Fetch, Inspector
+from swarmtui.engine.inspector import Inspector
 from swarmtui.engine.lock import LOCK_QUERY, activity_of
 from swarmtui.engine.service_wire import service_of
 from swarmtui.engine.shapes import (
@@ -19,6 +20,7 @@ from swarmtui.engine.shapes import (
     Shape,
     TaskShape,
 )
+from swarmtui.engine.wave import Ask, Fetch, FetchAll, Wave
 from swarmtui.engine.wire import (
     NO_LEADER_WORDS,
     cluster_of,
@@ -31,7 +33,6 @@ from swarmtui.errors import EngineAnswered, EngineError, EngineGarbled, EngineTi
 from swarmtui.model import (
     Activity,
     DocumentKind,
-    Engine,
     Network,
     NetworkId,
     Node,
@@ -62,12 +63,22 @@ _LEFT_BEHIND = (
 # Without it the list hides containers attached outside services (engine-facts 0.5).
 _EVERY_RUNTIME = '{"runtime":["container","attachment",""]}'
 
+_INFO: Ask = ("/info", {})
+_NODES: Ask = ("/nodes", {})
+_NETWORKS: Ask = ("/networks", {})
+_SERVICES: Ask = ("/services", {"status": "true"})
+_TASKS: Ask = ("/tasks", {"filters": _EVERY_RUNTIME})
+_LOCK: Ask = ("/configs", LOCK_QUERY)
+
 _DOCUMENT_PATHS: Mapping[DocumentKind, str] = {
     "network": "/networks/",
     "service": "/services/",
     "node": "/nodes/",
     "task": "/tasks/",
 }
+
+
+_IN_CLUSTER = (Standing.MANAGER, Standing.NO_LEADER)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +95,9 @@ class Reader:
     """Reads one engine, keeping what has not changed since the last reading as the same objects.
 
     Args:
-        fetch: Sends the requests; used by one thread at a time.
+        fetch: Sends a request; used by one thread at a time.
         api: The negotiated version of the Engine API.
+        fetch_all: Sends several together, so that a reading takes one round trip or two.
         now: The wall clock.
         monotonic: A clock in seconds that measures what a reading costs.
     """
@@ -97,12 +109,13 @@ class Reader:
         *,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
+        fetch_all: FetchAll | None = None,
     ) -> None:
-        self._fetch = fetch
+        self._fetch = Wave(fetch, fetch_all)
         self._api = api
         self._now = now
         self._monotonic = monotonic
-        self._inspector = Inspector(fetch, api, now=now, monotonic=monotonic)
+        self._inspector = Inspector(self._fetch, api, now=now, monotonic=monotonic)
         self._parts: dict[str, _Part] = {}
         self._removed: dict[NetworkId, float] = {}
         self.tasks_cost_seconds = 0.0
@@ -130,19 +143,58 @@ class Reader:
         Raises:
             EngineError: The engine cannot be reached, or does not even tell what it is.
         """
-        info = decode_object(self._fetch("/info", {}), InfoShape, "Answer to /info")
+        with self._fetch:
+            return self._read(
+                previous, focus=focus, with_tasks=with_tasks, every_network=every_network
+            )
+
+    def _read(
+        self,
+        previous: Snapshot | None,
+        *,
+        focus: NetworkId | None,
+        with_tasks: bool,
+        every_network: bool,
+    ) -> Snapshot:
+        choose = partial(self._inspector.choose, focus=focus, every_network=every_network)
+        chosen = choose(previous) if previous else ()
+        self._fetch.ask(self._asks(previous, chosen, with_tasks=with_tasks))
+        info = decode_object(self._fetch(*_INFO), InfoShape, "Answer to /info")
         engine = engine_of(info, self._api)
         if previous is not None and previous.engine.node_id != engine.node_id:
             previous = None
-        if engine.standing in (Standing.MANAGER, Standing.NO_LEADER):
-            snapshot = self._read_cluster(info, engine, previous, with_tasks=with_tasks)
-        else:
-            networks, problems = self._read_list("networks", "/networks", {}, _networks, previous)
-            snapshot = Snapshot(self._now(), engine, networks=networks, problems=problems)
-        inspections, problems = self._inspector.inspect(
-            snapshot, previous, focus=focus, every_network=every_network
-        )
+        networks, problems = self._read_list("networks", _NETWORKS, _networks, previous)
+        snapshot = Snapshot(self._now(), engine, networks=networks, problems=problems)
+        chosen = chosen or choose(snapshot)
+        with_tasks = with_tasks or previous is None or previous.tasks_at is None
+        # What was asked before is not asked again: in most readings that is all of it.
+        self._fetch.ask(self._asks(snapshot, chosen, with_tasks=with_tasks))
+        if engine.standing in _IN_CLUSTER:
+            snapshot = self._read_cluster(info, snapshot, previous, with_tasks=with_tasks)
+        present = snapshot.network_by_id
+        always = snapshot.networks if every_network else self._inspector.always(snapshot, focus)
+        ids = dict.fromkeys(network.id for network in (*always, *chosen))
+        chosen = tuple(present[each] for each in ids if each in present)
+        self._fetch.ask(self._inspector.asks(snapshot, chosen))
+        inspections, problems = self._inspector.inspect(snapshot, previous, chosen)
         return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
+
+    def _asks(
+        self, like: Snapshot | None, chosen: Iterable[Network], *, with_tasks: bool
+    ) -> Iterator[Ask]:
+        """Yield what to ask for where the engine is as in a snapshot."""
+        in_cluster = like is not None and like.engine.standing in _IN_CLUSTER
+        yield _INFO
+        if in_cluster:
+            yield _NODES
+        yield _NETWORKS
+        if in_cluster:
+            yield _SERVICES
+            if with_tasks:
+                yield _TASKS
+            yield _LOCK
+        if like is not None:
+            yield from self._inspector.asks(like, chosen)
 
     def look(self, snapshot: Snapshot, network_id: NetworkId) -> Snapshot:
         """Return a snapshot with one network inspected anew and all else as it is.
@@ -153,7 +205,9 @@ class Reader:
         network = snapshot.network_by_id.get(network_id)
         if network is None:
             return snapshot
-        inspections, problems = self._inspector.inspect_one(snapshot, network)
+        with self._fetch:
+            self._fetch.ask(self._inspector.asks(snapshot, (network,)))
+            inspections, problems = self._inspector.inspect_one(snapshot, network)
         return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
 
     def document(self, kind: DocumentKind, identity: str) -> str:
@@ -166,19 +220,16 @@ class Reader:
         return indented(self._fetch(_DOCUMENT_PATHS[kind] + identity, params))
 
     def _read_cluster(
-        self, info: InfoShape, engine: Engine, previous: Snapshot | None, *, with_tasks: bool
+        self, info: InfoShape, seen: Snapshot, previous: Snapshot | None, *, with_tasks: bool
     ) -> Snapshot:
-        nodes, node_problems = self._read_list("nodes", "/nodes", {}, _nodes, previous)
-        networks, network_problems = self._read_list(
-            "networks", "/networks", {}, _networks, previous
-        )
-        services, service_problems = self._read_list(
-            "services", "/services", {"status": "true"}, _services, previous
-        )
+        """Add what the cluster tells to what the node does."""
+        engine, networks, network_problems = seen.engine, seen.networks, seen.problems
+        nodes, node_problems = self._read_list("nodes", _NODES, _nodes, previous)
+        services, service_problems = self._read_list("services", _SERVICES, _services, previous)
         problems = (*node_problems, *network_problems, *service_problems)
         tasks: tuple[Task, ...] = previous.tasks if previous else ()
         tasks_at = previous.tasks_at if previous else None
-        if with_tasks or tasks_at is None:
+        if with_tasks:
             tasks, task_problems = self._read_tasks(previous)
             tasks_at = self._parts["tasks"].read_at if "tasks" in self._parts else None
             problems += task_problems
@@ -224,7 +275,7 @@ class Reader:
 
     def _read_activity(self, previous: Snapshot | None) -> Activity | None:
         try:
-            return activity_of(self._fetch("/configs", LOCK_QUERY))
+            return activity_of(self._fetch(*_LOCK))
         except (EngineAnswered, EngineGarbled, EngineTimedOut):
             return previous.activity if previous else None
 
@@ -238,21 +289,20 @@ class Reader:
             return tasks_of(shapes, known), problems
 
         started = self._monotonic()
-        found = self._read_list("tasks", "/tasks", {"filters": _EVERY_RUNTIME}, decode, previous)
+        found = self._read_list("tasks", _TASKS, decode, previous)
         self.tasks_cost_seconds = self._monotonic() - started
         return found
 
     def _read_list(
         self,
         part: str,
-        path: str,
-        params: Mapping[str, str],
+        ask: Ask,
         decode: Callable[[bytes], tuple[tuple[ValueT, ...], tuple[Problem, ...]]],
         previous: Snapshot | None,
     ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
         last = self._parts.get(part)
         try:
-            body = self._fetch(path, params)
+            body = self._fetch(*ask)
             if last is None or last.body != body:
                 values, problems = decode(body)
                 values = _unchanged_kept(last.values if last else (), values)

@@ -1,0 +1,96 @@
+"""The requests of one reading: those that are known beforehand are sent together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from types import TracebackType
+from typing import Protocol
+
+from swarmtui.errors import SwarmtuiError
+
+Ask = tuple[str, Mapping[str, str]]
+"""A path of the Engine API, without version prefix, and a query."""
+
+Outcome = bytes | SwarmtuiError
+
+FetchAll = Callable[[Sequence[Ask]], Iterator[Outcome]]
+"""Sends GETs together; yields the bodies in order, an error in the place of one that failed."""
+
+
+_Key = tuple[str | tuple[str, str], ...]
+
+
+class Fetch(Protocol):
+    """Sends a GET and returns the body; raises an EngineError for anything but success."""
+
+    def __call__(self, path: str, params: Mapping[str, str]) -> bytes:
+        """Fetch one path of the Engine API, given without its version prefix."""
+
+
+class Wave:
+    """Fetches what was asked for before out of the answers to a few waves of requests.
+
+    What nobody asked for before is fetched alone, and what nobody fetches is dropped.
+
+    Args:
+        fetch: Sends one request.
+        fetch_all: Sends several together; without it each is sent when it is fetched.
+    """
+
+    def __init__(self, fetch: Fetch, fetch_all: FetchAll | None = None) -> None:
+        self._fetch = fetch
+        self._fetch_all = fetch_all
+        self._asked: set[_Key] = set()
+        self._coming: Iterator[tuple[Outcome, _Key]] = iter(())
+        self._arrived: dict[_Key, Outcome] = {}
+
+    def __enter__(self) -> None:
+        """Begin a reading."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End a reading; after a failure without waiting for what is still to come."""
+        if error is None:
+            for _ in self._coming:
+                pass  # dropped, so that its connection can be used again
+        self._coming = iter(())
+        self._asked.clear()
+        self._arrived.clear()
+
+    def ask(self, asks: Iterable[Ask]) -> None:
+        """Ask for what was not asked for yet; it is sent when its first answer is fetched."""
+        if self._fetch_all is None:
+            return
+        new = {_key(*each): each for each in asks if _key(*each) not in self._asked}
+        if new:
+            self._asked.update(new)
+            # The answers come first: their end has to be seen.
+            coming = zip(self._fetch_all(tuple(new.values())), new, strict=True)
+            self._coming = chain(self._coming, coming)
+
+    def __call__(self, path: str, params: Mapping[str, str]) -> bytes:
+        """Return the answer to a request; each is handed out once.
+
+        Raises:
+            SwarmtuiError: What `fetch` raises.
+        """
+        key = _key(path, params)
+        if key not in self._asked:
+            return self._fetch(path, params)
+        while key not in self._arrived:
+            outcome, arrived = next(self._coming)
+            self._arrived[arrived] = outcome
+        self._asked.remove(key)
+        found = self._arrived.pop(key)
+        if isinstance(found, SwarmtuiError):
+            raise found
+        return found
+
+
+def _key(path: str, params: Mapping[str, str]) -> _Key:
+    return path, *params.items()
