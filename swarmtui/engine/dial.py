@@ -22,6 +22,10 @@ OVERALL_SHARE = 4
 """The head of an answer, and its body, may each take this many times the wait for next bytes."""
 
 
+class AnswerDrips(TimeoutError):
+    """Bytes of an answer keep coming, and it does not end."""
+
+
 class _Deadline:
     """Cuts off who keeps sending a little: a timeout alone begins anew with every byte."""
 
@@ -29,7 +33,7 @@ class _Deadline:
 
     def recv_into(self, *arguments: Any, **named: Any) -> int:
         if time.monotonic() > self.answer_by:
-            raise TimeoutError("the head of the answer did not end")
+            raise AnswerDrips
         count: int = super().recv_into(*arguments, **named)  # type: ignore[misc]
         return count
 
@@ -105,6 +109,7 @@ class Connections(HTTPConnectionPool):
 
     def give_back(self, connection: DialledConnection, *, usable: bool) -> None:
         """Keep a connection for the next requests; close it where they cannot use it."""
+        connection.was_used = usable
         if not usable:
             connection.close()
         self._put_conn(connection)
@@ -114,7 +119,7 @@ class Connections(HTTPConnectionPool):
 
 
 class DialledConnection(HTTPConnection):
-    """Speaks HTTP on a dialled socket."""
+    """Speaks HTTP on a dialled socket, whose answers have to end in time."""
 
     sock: DialledSocket | TlsSocket | None
 
@@ -122,21 +127,33 @@ class DialledConnection(HTTPConnection):
         super().__init__(host, timeout=timeout_seconds)
         self._dial = dial
         self._seconds = timeout_seconds
+        self._dialled: DialledSocket | TlsSocket | None = None
+        self.was_used = False
+        """Whether it was kept open, so that the other side may have closed it by now."""
 
     def connect(self) -> None:
         """Dial."""
-        self.sock = self._dial(self._seconds)
+        # Kept beside `sock`, which is gone as soon as a head says that the connection closes.
+        self.sock = self._dialled = self._dial(self._seconds)
 
     def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
-        """Return the head of an answer, which has to end in time."""
-        dialled = self.sock
-        if dialled is not None:
-            dialled.answer_by = time.monotonic() + self._seconds * OVERALL_SHARE
-        try:
-            return super().getresponse()
-        finally:
-            if dialled is not None:
-                dialled.answer_by = math.inf
+        """Return the head of an answer, whose body has to end in time too."""
+        self.answer_in_time()
+        answer: BaseHTTPResponse = super().getresponse()
+        self.answer_in_time()
+        return answer
+
+    def answer_in_time(self) -> None:
+        """Cut off a head, or a body, that is still not complete after its time."""
+        self._answer_within(self._seconds * OVERALL_SHARE)
+
+    def answer_without_end(self) -> None:
+        """Let the body of this answer go on for ever: it is a stream of events."""
+        self._answer_within(math.inf)
+
+    def _answer_within(self, seconds: float) -> None:
+        if self._dialled is not None:
+            self._dialled.answer_by = time.monotonic() + seconds
 
 
 def unix_dial(path: str) -> Dial:

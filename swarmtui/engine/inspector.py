@@ -136,6 +136,8 @@ class Inspector:
                     problems.append(
                         Problem("inspect", network.name, error.explanation or error.title, since)
                     )
+                if isinstance(error, EngineTimedOut):
+                    break  # each of the others might cost as much waiting; their turn comes
         return tuple(problems)
 
     def _adapt(self, networks: int, seconds: float) -> None:
@@ -164,8 +166,14 @@ class Inspector:
             inspection = replace(known.inspection, taken_at=self._now())
         else:
             what = f"Inspection of {network.name}"
+            shape = decode_object(body, InspectionShape, what)
+            if shape.id != network.id:
+                raise EngineGarbled(
+                    "The engine's answer cannot be understood",
+                    f"Asked for {network.name}, it told of another network.",
+                )
             inspection = inspection_of(
-                decode_object(body, InspectionShape, what),
+                shape,
                 self._now(),
                 decode_object(counts, InspectionShape, what) if counts else None,
             )

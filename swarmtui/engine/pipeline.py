@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import http.client
 import io
-import math
-import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
 
 import requests
 
-from swarmtui.engine.dial import OVERALL_SHARE, Connections, DialledAdapter
+from swarmtui.engine.dial import Connections, DialledAdapter
 
 WINDOW = 16
 """Requests that wait for their answers at a time: few enough to fit any buffer on the way."""
@@ -28,27 +26,28 @@ class PipeliningAdapter(DialledAdapter):
         """Send requests without waiting for each other's answers, and yield these in order.
 
         The engine works on them one after the other, as it does without pipelining (RFC 9112
-        section 9.3.2). What it has not answered when it closes the connection is asked again on a
-        new one, and so is what follows an answer that was cut, garbled, late or not read to its
-        end: each failure is that of one request alone.
+        section 9.3.2). What it has not answered when it closes a connection that was good before
+        is asked again on a new one, and so is what follows an answer that was cut, garbled, late or
+        not read to its end: each failure is that of one request alone.
 
         Yields:
             Each has to be read to its end, or given up, before the next is taken.
         """
         waiting = deque(asked)
         while waiting:
-            lane, served = None, 0
+            lane, is_sure = None, True
             try:
                 lane = _Lane(self.connections)
+                is_sure = not lane.was_used
                 while waiting and not lane.is_spent:
                     lane.send(islice(waiting, lane.unanswered, WINDOW))
                     answer = lane.answer()
                     waiting.popleft()
-                    served += 1
+                    is_sure = False
                     yield answer
                     lane.leave(answer)
             except (OSError, http.client.HTTPException) as error:
-                if served == 0 or isinstance(error, TimeoutError):
+                if is_sure or isinstance(error, TimeoutError):
                     waiting.popleft()
                     yield error
             finally:
@@ -90,6 +89,7 @@ class _Lane:
         self._socket = dialled
         self._stream = _Stream(dialled.makefile("rb", buffering=0))
         self.host = connections.host
+        self.was_used = self._connection.was_used
         self._waiting: deque[_Exchange] = deque()
         self.is_spent = False
         """Whether no further answer is to be had here."""
@@ -111,15 +111,12 @@ class _Lane:
 
     def answer(self) -> http.client.HTTPResponse:
         """Return the next answer."""
-        self._socket.answer_by = (
-            time.monotonic() + (self._socket.gettimeout() or math.inf) * OVERALL_SHARE
-        )
         # Whatever goes wrong before the body has been read to its end.
         self.is_spent = True
-        try:
-            return self._waiting.popleft().getresponse()
-        finally:
-            self._socket.answer_by = math.inf
+        self._connection.answer_in_time()
+        answer = self._waiting.popleft().getresponse()
+        self._connection.answer_in_time()
+        return answer
 
     def leave(self, answer: http.client.HTTPResponse) -> None:
         """Go on after an answer."""

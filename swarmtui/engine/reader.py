@@ -2,56 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from swarmtui.engine.decode import decode_list, decode_object, indented
 from swarmtui.engine.inspector import Inspector
-from swarmtui.engine.lock import LOCK_QUERY, activity_of
-from swarmtui.engine.service_wire import service_of
-from swarmtui.engine.shapes import (
-    InfoShape,
-    NetworkShape,
-    NodeShape,
-    ServiceShape,
-    Shape,
-    TaskShape,
+from swarmtui.engine.keeping import (
+    Identified,
+    last_read,
+    not_understood,
+    unchanged_kept,
+    with_age,
 )
+from swarmtui.engine.lists import (
+    INFO,
+    LOCK,
+    NETWORKS,
+    NODES,
+    SERVICES,
+    TASKS,
+    networks_in,
+    nodes_in,
+    services_in,
+    with_hidden,
+    without_leftovers,
+)
+from swarmtui.engine.lock import activity_of
+from swarmtui.engine.shapes import InfoShape, TaskShape
 from swarmtui.engine.wave import Ask, Fetch, FetchAll, Wave
-from swarmtui.engine.wire import (
-    NO_LEADER_WORDS,
-    cluster_of,
-    engine_of,
-    network_of,
-    node_of,
-    tasks_of,
-)
+from swarmtui.engine.wire import NO_LEADER_WORDS, cluster_of, engine_of, tasks_of
 from swarmtui.errors import EngineAnswered, EngineError, EngineGarbled, EngineTimedOut
 from swarmtui.model import (
     Activity,
     DocumentKind,
     Network,
     NetworkId,
-    Node,
     Problem,
-    Service,
     Snapshot,
     Standing,
     Task,
     TaskId,
 )
 
+ValueT = TypeVar("ValueT", bound=Identified)
 
-class _Identified(Protocol):
-    @property
-    def id(self) -> Any: ...
-
-
-ValueT = TypeVar("ValueT", bound=_Identified)
-ShapeT = TypeVar("ShapeT", bound=Shape)
+_NEVER_EMPTY = ("networks", "nodes")
+"""An engine has host and null networks at least, and a manager is a node itself."""
 
 LEFT_BEHIND_SECONDS = 10.0
 """How long a node may carry a removed network before that is a problem; it takes half a second."""
@@ -60,24 +59,12 @@ _LEFT_BEHIND = (
     "same purpose may not reach it. Restart the engine here."
 )
 
-# Without it the list hides containers attached outside services (engine-facts 0.5).
-_EVERY_RUNTIME = '{"runtime":["container","attachment",""]}'
-
-_INFO: Ask = ("/info", {})
-_NODES: Ask = ("/nodes", {})
-_NETWORKS: Ask = ("/networks", {})
-_SERVICES: Ask = ("/services", {"status": "true"})
-_TASKS: Ask = ("/tasks", {"filters": _EVERY_RUNTIME})
-_LOCK: Ask = ("/configs", LOCK_QUERY)
-
 _DOCUMENT_PATHS: Mapping[DocumentKind, str] = {
     "network": "/networks/",
     "service": "/services/",
     "node": "/nodes/",
     "task": "/tasks/",
 }
-
-
 _IN_CLUSTER = (Standing.MANAGER, Standing.NO_LEADER)
 
 
@@ -159,11 +146,11 @@ class Reader:
         choose = partial(self._inspector.choose, focus=focus, every_network=every_network)
         chosen = choose(previous) if previous else ()
         self._fetch.ask(self._asks(previous, chosen, with_tasks=with_tasks))
-        info = decode_object(self._fetch(*_INFO), InfoShape, "Answer to /info")
+        info = decode_object(self._fetch(*INFO), InfoShape, "Answer to /info")
         engine = engine_of(info, self._api)
         if previous is not None and previous.engine.node_id != engine.node_id:
             previous = None
-        networks, problems = self._read_list("networks", _NETWORKS, _networks, previous)
+        networks, problems = self._read_list("networks", NETWORKS, networks_in, previous)
         snapshot = Snapshot(self._now(), engine, networks=networks, problems=problems)
         chosen = chosen or choose(snapshot)
         with_tasks = with_tasks or previous is None or previous.tasks_at is None
@@ -184,15 +171,15 @@ class Reader:
     ) -> Iterator[Ask]:
         """Yield what to ask for where the engine is as in a snapshot."""
         in_cluster = like is not None and like.engine.standing in _IN_CLUSTER
-        yield _INFO
+        yield INFO
         if in_cluster:
-            yield _NODES
-        yield _NETWORKS
+            yield NODES
+        yield NETWORKS
         if in_cluster:
-            yield _SERVICES
+            yield SERVICES
             if with_tasks:
-                yield _TASKS
-            yield _LOCK
+                yield TASKS
+            yield LOCK
         if like is not None:
             yield from self._inspector.asks(like, chosen)
 
@@ -224,18 +211,20 @@ class Reader:
     ) -> Snapshot:
         """Add what the cluster tells to what the node does."""
         engine, networks, network_problems = seen.engine, seen.networks, seen.problems
-        nodes, node_problems = self._read_list("nodes", _NODES, _nodes, previous)
-        services, service_problems = self._read_list("services", _SERVICES, _services, previous)
+        nodes, node_problems = self._read_list("nodes", NODES, nodes_in, previous)
+        services, service_problems = self._read_list("services", SERVICES, services_in, previous)
         problems = (*node_problems, *network_problems, *service_problems)
         tasks: tuple[Task, ...] = previous.tasks if previous else ()
         tasks_at = previous.tasks_at if previous else None
         if with_tasks:
             tasks, task_problems = self._read_tasks(previous)
-            tasks_at = self._parts["tasks"].read_at if "tasks" in self._parts else None
+            if not any(not each.subject for each in task_problems):
+                tasks_at = self._parts["tasks"].read_at
             problems += task_problems
-        elif "tasks" in self._parts:
-            problems += self._parts["tasks"].problems
-        activity = self._read_activity(previous)
+        elif previous is not None:
+            problems += tuple(each for each in previous.problems if each.part == "tasks")
+        activity, activity_problems = self._read_activity(previous)
+        problems += activity_problems
         if any(NO_LEADER_WORDS in problem.text for problem in problems):
             engine = replace(engine, standing=Standing.NO_LEADER)
         cluster_answers = engine.standing is Standing.MANAGER and not any(
@@ -243,10 +232,10 @@ class Reader:
         )
         leftovers: tuple[Network, ...] = ()
         if cluster_answers:
-            networks, leftovers = _parted(networks)
+            networks, leftovers = without_leftovers(networks)
             problems += self._left_behind(leftovers)
         else:
-            networks, hidden = _with_hidden(networks, previous)
+            networks, hidden = with_hidden(networks, previous)
             problems += hidden
         kept_cluster = previous.cluster if previous else None
         return Snapshot(
@@ -273,11 +262,15 @@ class Reader:
             if now - self._removed[each.id] >= LEFT_BEHIND_SECONDS
         )
 
-    def _read_activity(self, previous: Snapshot | None) -> Activity | None:
+    def _read_activity(
+        self, previous: Snapshot | None
+    ) -> tuple[Activity | None, tuple[Problem, ...]]:
         try:
-            return activity_of(self._fetch(*_LOCK))
-        except (EngineAnswered, EngineGarbled, EngineTimedOut):
-            return previous.activity if previous else None
+            return activity_of(self._fetch(*LOCK)), ()
+        except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
+            known = previous.activity if previous else None
+            since = last_read("operations", previous)
+            return known, (Problem("operations", "", _words(error), since),)
 
     def _read_tasks(
         self, previous: Snapshot | None
@@ -289,7 +282,7 @@ class Reader:
             return tasks_of(shapes, known), problems
 
         started = self._monotonic()
-        found = self._read_list("tasks", _TASKS, decode, previous)
+        found = self._read_list("tasks", TASKS, decode, previous)
         self.tasks_cost_seconds = self._monotonic() - started
         return found
 
@@ -305,66 +298,22 @@ class Reader:
             body = self._fetch(*ask)
             if last is None or last.body != body:
                 values, problems = decode(body)
-                values = _unchanged_kept(last.values if last else (), values)
+                if not values and part in _NEVER_EMPTY:
+                    raise EngineGarbled(f"The engine tells of no {part}", f"It has {part} always.")
+                before: tuple[ValueT, ...] = getattr(previous, part) if previous else ()
+                values = unchanged_kept(last.values if last else (), values)
+                kept = not_understood(before, values, problems)
+                values += kept
+                problems = with_age(problems, kept, previous)
                 last = _Part(body, values, problems, self._now())
             else:
                 last = replace(last, read_at=self._now())
         except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
-            before: tuple[ValueT, ...] = getattr(previous, part) if previous else ()
-            since = last.read_at if last and previous else None
-            return before, (Problem(part, "", _words(error), since),)
+            before = getattr(previous, part) if previous else ()
+            return before, (Problem(part, "", _words(error), last_read(part, previous)),)
         self._parts[part] = last
         return last.values, last.problems
 
 
 def _words(error: EngineError) -> str:
     return error.explanation or error.title
-
-
-def _nodes(body: bytes) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
-    shapes, problems = decode_list(body, NodeShape, "nodes")
-    return tuple(map(node_of, shapes)), problems
-
-
-def _networks(body: bytes) -> tuple[tuple[Network, ...], tuple[Problem, ...]]:
-    shapes, problems = decode_list(body, NetworkShape, "networks")
-    return tuple(map(network_of, shapes)), problems
-
-
-def _services(body: bytes) -> tuple[tuple[Service, ...], tuple[Problem, ...]]:
-    shapes, problems = decode_list(body, ServiceShape, "services")
-    return tuple(map(service_of, shapes)), problems
-
-
-def _unchanged_kept(old: Sequence[ValueT], new: tuple[ValueT, ...]) -> tuple[ValueT, ...]:
-    """Return the new values, the very old object in place of each that is equal to one."""
-    by_id = {value.id: value for value in old}
-    return tuple(
-        before if (before := by_id.get(value.id)) is not None and before == value else value
-        for value in new
-    )
-
-
-def _parted(
-    networks: tuple[Network, ...],
-) -> tuple[tuple[Network, ...], tuple[Network, ...]]:
-    """Tell the swarm's networks from what the node still carries of removed ones."""
-    leftovers = tuple(network for network in networks if network.local_copy)
-    if leftovers:
-        networks = tuple(network for network in networks if not network.local_copy)
-    return networks, leftovers
-
-
-def _with_hidden(
-    networks: tuple[Network, ...], previous: Snapshot | None
-) -> tuple[tuple[Network, ...], tuple[Problem, ...]]:
-    """Put back the swarm's networks that a list hides while the cluster does not answer."""
-    listed = {network.id for network in networks}
-    hidden = tuple(
-        network
-        for network in (previous.networks if previous else ())
-        if network.is_swarm and network.id not in listed
-    )
-    since = previous.taken_at if previous and hidden else None
-    text = "The cluster does not answer, so networks of the swarm may be missing from the list."
-    return (*networks, *hidden), (Problem("networks", "", text, since),)

@@ -22,7 +22,7 @@ from urllib3.exceptions import HTTPError
 from swarmtui import __version__
 from swarmtui.engine.connection import Endpoint
 from swarmtui.engine.decode import decode_object
-from swarmtui.engine.dial import OVERALL_SHARE, Dial, tcp_dial, unix_dial
+from swarmtui.engine.dial import OVERALL_SHARE, Dial, DialledConnection, tcp_dial, unix_dial
 from swarmtui.engine.guard import Guard
 from swarmtui.engine.pipeline import Answer, PipeliningAdapter
 from swarmtui.engine.shapes import Shape
@@ -31,6 +31,7 @@ from swarmtui.engine.troubles import (
     answered,
     body_too_large,
     drip_cut,
+    hung_up,
     tls_files,
     too_old,
     trouble_of,
@@ -39,10 +40,13 @@ from swarmtui.engine.wave import Ask, Outcome
 from swarmtui.errors import EngineError, RequestRefused, SwarmtuiError
 
 OLDEST_API = (1, 40)
-BODY_LIMIT_BYTES = 512 << 20
+LIST_LIMIT_BYTES = 512 << 20
+BODY_LIMIT_BYTES = 64 << 20
+"""For what is no list: the largest is a network with all that gossip tells of it."""
 
 _OLDEST = ".".join(map(str, OLDEST_API))
 _VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
+_LISTS = ("/networks", "/nodes", "/services", "/tasks")
 _CHUNK_BYTES = 1 << 20
 TROUBLES = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
 
@@ -156,9 +160,9 @@ class ReadOnlyClient(docker.APIClient):
             if response.status_code != 200:
                 with response:
                     raise answered(response.status_code, self.read_body(response.raw), path)
+            return EventStream(response)
         except TROUBLES as error:
             raise trouble_of(error, self.endpoint, self.timeout) from error
-        return EventStream(response)
 
     def _negotiate(self) -> str:
         body = self._get_body("/version", {})
@@ -171,7 +175,7 @@ class ReadOnlyClient(docker.APIClient):
     def _get_body(self, path: str, params: Mapping[str, str]) -> bytes:
         try:
             with self._send(path, params) as response:
-                body = self.read_body(response.raw)
+                body = self.read_body(response.raw, _limit_bytes(path))
         except TROUBLES as error:
             raise trouble_of(error, self.endpoint, self.timeout) from error
         if response.status_code != 200:
@@ -185,7 +189,7 @@ class ReadOnlyClient(docker.APIClient):
     def _body_of(self, answer: Answer | RequestRefused, path: str) -> bytes:
         if isinstance(answer, Exception):
             raise answer
-        body = self.read_body(answer)
+        body = self.read_body(answer, _limit_bytes(path))
         if answer.length:
             raise IncompleteRead(body)
         if answer.status != 200:
@@ -193,6 +197,15 @@ class ReadOnlyClient(docker.APIClient):
         return body
 
     def _send(self, path: str, params: Mapping[str, str]) -> requests.Response:
+        try:
+            return self._get_once(path, params)
+        except requests.ConnectionError as error:
+            # Who closes a connection that was kept may do so just as it is used again.
+            if not hung_up(error):
+                raise
+            return self._get_once(path, params)
+
+    def _get_once(self, path: str, params: Mapping[str, str]) -> requests.Response:
         return self.get(
             self.base_url + path,
             params=params,
@@ -201,7 +214,7 @@ class ReadOnlyClient(docker.APIClient):
             timeout=self.timeout,
         )
 
-    def read_body(self, body: Readable) -> bytes:
+    def read_body(self, body: Readable, limit_bytes: int = BODY_LIMIT_BYTES) -> bytes:
         """Return a whole body, which may neither be endless nor drip for ever."""
         deadline = time.monotonic() + self.timeout * OVERALL_SHARE
         chunks: list[bytes] = []
@@ -209,8 +222,8 @@ class ReadOnlyClient(docker.APIClient):
         while chunk := body.read1(_CHUNK_BYTES):
             chunks.append(chunk)
             size += len(chunk)
-            if size > BODY_LIMIT_BYTES:
-                raise body_too_large(BODY_LIMIT_BYTES)
+            if size > limit_bytes:
+                raise body_too_large(limit_bytes)
             if time.monotonic() > deadline:
                 raise drip_cut(self.timeout * OVERALL_SHARE)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -221,6 +234,9 @@ class EventStream:
 
     def __init__(self, response: requests.Response) -> None:
         self._response = response
+        connection = response.raw.connection
+        if isinstance(connection, DialledConnection):
+            connection.answer_without_end()
         self._waker, self._wake = socket.socketpair()
         self._selector = DefaultSelector()
         self._selector.register(response.raw.fileno(), EVENT_READ)
@@ -249,6 +265,10 @@ class EventStream:
         self._waker.close()
         self._wake.close()
         self._response.close()
+
+
+def _limit_bytes(path: str) -> int:
+    return LIST_LIMIT_BYTES if path.endswith(_LISTS) else BODY_LIMIT_BYTES
 
 
 def _dial_of(endpoint: Endpoint) -> Dial:

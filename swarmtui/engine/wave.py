@@ -7,7 +7,7 @@ from itertools import chain
 from types import TracebackType
 from typing import Protocol
 
-from swarmtui.errors import SwarmtuiError
+from swarmtui.errors import EngineTimedOut, SwarmtuiError
 
 Ask = tuple[str, Mapping[str, str]]
 """A path of the Engine API, without version prefix, and a query."""
@@ -44,6 +44,7 @@ class Wave:
         self._asked: set[_Key] = set()
         self._coming: Iterator[tuple[Outcome, _Key]] = iter(())
         self._arrived: dict[_Key, Outcome] = {}
+        self._is_late = False
 
     def __enter__(self) -> None:
         """Begin a reading."""
@@ -55,9 +56,10 @@ class Wave:
         trace: TracebackType | None,
     ) -> None:
         """End a reading; after a failure without waiting for what is still to come."""
-        if error is None:
-            for _ in self._coming:
-                pass  # dropped, so that its connection can be used again
+        # To its end, so that the connection can be used again; but who is late may be so each time.
+        while error is None and not self._is_late and self._take():
+            pass
+        self._is_late = False
         self._coming = iter(())
         self._asked.clear()
         self._arrived.clear()
@@ -83,13 +85,20 @@ class Wave:
         if key not in self._asked:
             return self._fetch(path, params)
         while key not in self._arrived:
-            outcome, arrived = next(self._coming)
-            self._arrived[arrived] = outcome
+            self._take()
         self._asked.remove(key)
         found = self._arrived.pop(key)
         if isinstance(found, SwarmtuiError):
             raise found
         return found
+
+    def _take(self) -> bool:
+        """Take the next answer; False where all have arrived."""
+        for outcome, key in self._coming:
+            self._arrived[key] = outcome
+            self._is_late = self._is_late or isinstance(outcome, EngineTimedOut)
+            return True
+        return False
 
 
 def _key(path: str, params: Mapping[str, str]) -> _Key:
