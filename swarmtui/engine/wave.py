@@ -82,11 +82,10 @@ class Wave:
             SwarmtuiError: What `fetch` raises.
         """
         key = _key(path, params)
-        if key not in self._asked:
+        while key in self._asked and key not in self._arrived and self._take():
+            pass
+        if key not in self._arrived:
             return self._fetch(path, params)
-        while key not in self._arrived:
-            self._take()
-        self._asked.remove(key)
         found = self._arrived.pop(key)
         if isinstance(found, SwarmtuiError):
             raise found
