@@ -21,8 +21,8 @@ EVENTS_RETRY_SECONDS = 5.0
 COST_SHARE = 10
 """The tasks are read so seldom that reading them takes at most a tenth of the time."""
 
-EVENT_COST_SHARE = 4
-"""A burst of events causes passes for a fifth of the time at most."""
+REST_SHARE = 4
+"""A pass is followed by a rest four times as long: passes take a fifth of the time at most."""
 
 
 class EventStream(Protocol):
@@ -174,9 +174,14 @@ class Poller:
         self._snapshot = snapshot
         self._failures = 0
         self._failing_since = None
-        self._next_pass = max(started + self._interval, finished)
-        self._earliest_pass = finished + EVENT_COST_SHARE * (finished - started)
+        self._plan_next(started, finished, session.reader.tasks_cost_seconds if with_tasks else 0.0)
         self._publish(snapshot)
+
+    def _plan_next(self, started: float, finished: float, tasks_cost: float) -> None:
+        """Rest after a pass; the tasks, whose share is one of their own, do not count."""
+        rest = REST_SHARE * max(finished - started - tasks_cost, 0.0)
+        self._earliest_pass = finished + rest
+        self._next_pass = max(started + self._interval, self._earliest_pass)
 
     def _look(self, network_id: NetworkId) -> None:
         self._looked_at = network_id
