@@ -98,6 +98,7 @@ class SwarmtuiApp(App[None]):
         self._findings: tuple[Finding, ...] = ()
         self._acknowledgements = acknowledgements or Acknowledgements()
         self._offered = False
+        self._moved = False
         self._desk_trouble = ""
 
     def on_mount(self) -> None:
@@ -130,6 +131,11 @@ class SwarmtuiApp(App[None]):
         self._read_journals()
         self._findings = message.findings
         self._tell()
+        self._moved |= self.history.enter(message.snapshot.realm)
+        # Pages stay: one of them may be the runbook by which the node leaves its swarm.
+        if self._moved and isinstance(self.screen, ShellScreen):
+            self._moved = False
+            self.switch_screen(screen_of(self.history.here))
         self._show_state()
         self._offer_what_stopped()
 

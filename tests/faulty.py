@@ -47,6 +47,9 @@ class FaultyProxy(Proxy):
         self.faults = 0
         """How many requests were answered by a fault."""
 
+        self.infos = 0
+        """How many readings have begun whose first answer was the engine's own."""
+
     def __exit__(self, *_: object) -> None:
         self.end()
         self._ended.set()
@@ -118,6 +121,8 @@ class FaultyProxy(Proxy):
             return version + _LISTS[(_LISTS.index(path) + 1) % len(_LISTS)]
         if path.startswith(INSPECTION):
             return f"{version}/networks/ingress"
+        if path == "/events":
+            return f"{version}/info"
         return (version if path != "/version" else "") + _NEXT[path]
 
 
@@ -139,6 +144,7 @@ class _Connection(BaseRequestHandler):
                     return
                 status, body = self.server.ask(target)
                 self.request.sendall(whole(body, status))
+                self.server.infos += path == "/info"
 
     def _target(self) -> str | None:
         """Read a request but for its last byte."""

@@ -49,9 +49,6 @@ from swarmtui.model import (
 
 ValueT = TypeVar("ValueT", bound=Identified)
 
-_NEVER_EMPTY = ("networks", "nodes")
-"""An engine has host and null networks at least, and a manager is a node itself."""
-
 LEFT_BEHIND_SECONDS = 10.0
 """How long a node may carry a removed network before that is a problem; it takes half a second."""
 _LEFT_BEHIND = (
@@ -298,8 +295,6 @@ class Reader:
             body = self._fetch(*ask)
             if last is None or last.body != body:
                 values, problems = decode(body)
-                if not values and part in _NEVER_EMPTY:
-                    raise EngineGarbled(f"The engine tells of no {part}", f"It has {part} always.")
                 before: tuple[ValueT, ...] = getattr(previous, part) if previous else ()
                 values = unchanged_kept(last.values if last else (), values)
                 kept = not_understood(before, values, problems)

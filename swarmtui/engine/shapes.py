@@ -2,7 +2,8 @@
 
 Every field may be missing or null: engines of different ages leave out different ones. Only what
 every engine sends has to be there, by which the answer to another request is told from the one that
-was asked for. Fields that can hold secrets (environment, labels of tasks, join tokens) are not named and so never decoded.
+was asked for. Fields that can hold secrets (environment, labels of tasks, join tokens) are not
+named and so never decoded.
 """
 
 from __future__ import annotations
