@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from swarmtui.engine.decode import decode_object
 from swarmtui.engine.shapes import InspectionShape
-from swarmtui.engine.wave import Ask, Fetch
+from swarmtui.engine.wave import Ask, Wave
 from swarmtui.engine.wire import inspection_of
 from swarmtui.errors import EngineAnswered, EngineGarbled, EngineTimedOut, RequestRefused
 from swarmtui.model import Inspection, Network, NetworkId, Problem, Snapshot, Standing
@@ -43,7 +43,7 @@ class Inspector:
 
     def __init__(
         self,
-        fetch: Fetch,
+        fetch: Wave,
         api: str,
         *,
         now: Callable[[], datetime],
@@ -136,6 +136,8 @@ class Inspector:
                     problems.append(
                         Problem("inspect", network.name, error.explanation or error.title, since)
                     )
+                if isinstance(error, EngineGarbled):
+                    self._fetch.distrust()
                 if isinstance(error, EngineTimedOut):
                     break  # each of the others might cost as much waiting; their turn comes
         return tuple(problems)

@@ -265,9 +265,14 @@ class Reader:
         try:
             return activity_of(self._fetch(*LOCK)), ()
         except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
+            self._doubt(error)
             known = previous.activity if previous else None
             since = last_read("operations", previous)
             return known, (Problem("operations", "", _words(error), since),)
+
+    def _doubt(self, error: EngineError) -> None:
+        if isinstance(error, EngineGarbled):
+            self._fetch.distrust()
 
     def _read_tasks(
         self, previous: Snapshot | None
@@ -304,6 +309,7 @@ class Reader:
             else:
                 last = replace(last, read_at=self._now())
         except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
+            self._doubt(error)
             before = getattr(previous, part) if previous else ()
             return before, (Problem(part, "", _words(error), last_read(part, previous)),)
         self._parts[part] = last

@@ -44,7 +44,7 @@ class Wave:
         self._asked: set[_Key] = set()
         self._coming: Iterator[tuple[Outcome, _Key]] = iter(())
         self._arrived: dict[_Key, Outcome] = {}
-        self._is_late = False
+        self._is_given_up = False
 
     def __enter__(self) -> None:
         """Begin a reading."""
@@ -56,13 +56,20 @@ class Wave:
         trace: TracebackType | None,
     ) -> None:
         """End a reading; after a failure without waiting for what is still to come."""
-        # To its end, so that the connection can be used again; but who is late may be so each time.
-        while error is None and not self._is_late and self._take():
+        # To the end, so that the connection can be used again; but who is late may be so each time.
+        while error is None and not self._is_given_up and self._take():
             pass
-        self._is_late = False
+        self._is_given_up = False
         self._coming = iter(())
         self._asked.clear()
         self._arrived.clear()
+
+    def distrust(self) -> None:
+        """Use the connection no more after this reading: an answer was not that to its request.
+
+        An answer too many would be taken for that to the next request, and so on.
+        """
+        self._is_given_up = True
 
     def ask(self, asks: Iterable[Ask]) -> None:
         """Ask for what was not asked for yet; it is sent when its first answer is fetched."""
@@ -95,7 +102,7 @@ class Wave:
         """Take the next answer; False where all have arrived."""
         for outcome, key in self._coming:
             self._arrived[key] = outcome
-            self._is_late = self._is_late or isinstance(outcome, EngineTimedOut)
+            self._is_given_up |= isinstance(outcome, EngineTimedOut)
             return True
         return False
 
