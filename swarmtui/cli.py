@@ -215,6 +215,7 @@ def _explore(settings: Settings, simulated: Swarm | None) -> int:
         poller,
         settings,
         source=str(endpoint.url),
+        origin=endpoint.source if simulated is None else "",
         desk=desk_of(settings),
         acknowledgements=Acknowledgements(settings.acknowledged or acknowledged_folder(os.environ)),
         tester=try_doors if simulated is None else _pretended(simulated),

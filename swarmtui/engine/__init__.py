@@ -45,6 +45,7 @@ class Session:
         self.reader = Reader(
             self._client.fetch,
             self._client.api_version,
+            fetch_all=self._client.fetch_all,
             now=lambda: datetime.now(UTC),
             monotonic=time.monotonic,
         )

@@ -44,11 +44,13 @@ class DialledSocket(_Deadline, socket.socket):
     answer_by: float
 
 
-class _TlsSocket(_Deadline, ssl.SSLSocket):
+class TlsSocket(_Deadline, ssl.SSLSocket):
+    """A connected socket that speaks TLS."""
+
     answer_by: float
 
 
-Dial = Callable[[float], DialledSocket | _TlsSocket]
+Dial = Callable[[float], DialledSocket | TlsSocket]
 """Returns a connected socket; the argument is the timeout in seconds."""
 
 
@@ -60,16 +62,16 @@ class DialledAdapter(HTTPAdapter):
     """
 
     def __init__(self, dial: Dial, host: str, timeout_seconds: float) -> None:
-        self._pool = _DialledPool(dial, host, timeout_seconds)
+        self.connections = Connections(dial, host, timeout_seconds)
         super().__init__()
 
     def get_connection_with_tls_context(self, *_: Any, **__: Any) -> HTTPConnectionPool:
         """Return the one pool, whatever the request."""
-        return self._pool
+        return self.connections
 
     def get_connection(self, *_: Any, **__: Any) -> HTTPConnectionPool:
         """Return the one pool to releases of requests before 2.32."""
-        return self._pool
+        return self.connections
 
     def request_url(self, request: Any, proxies: Any) -> str:
         """Return the path alone: there is no proxy."""
@@ -78,14 +80,39 @@ class DialledAdapter(HTTPAdapter):
     def close(self) -> None:
         """Close every connection."""
         super().close()
-        self._pool.close()
+        self.connections.close()
 
 
-class _DialledPool(HTTPConnectionPool):
+class Connections(HTTPConnectionPool):
+    """The connections to one engine that are open, to be used again."""
+
     def __init__(self, dial: Dial, host: str, timeout_seconds: float) -> None:
         super().__init__(host, timeout=timeout_seconds, maxsize=4)
         self._dial = dial
         self._seconds = timeout_seconds
+
+    def take(self) -> DialledConnection:
+        """Return a connection, dialled where none is open.
+
+        Raises:
+            OSError: Nobody answers.
+        """
+        connection = self._get_conn()
+        assert isinstance(connection, DialledConnection)
+        if connection.sock is None:
+            try:
+                connection.connect()
+            except BaseException:
+                self.give_back(connection, usable=False)
+                raise
+        return connection
+
+    def give_back(self, connection: DialledConnection, *, usable: bool) -> None:
+        """Keep a connection for the next requests; close it where they cannot use it."""
+        connection.was_used = usable
+        if not usable:
+            connection.close()
+        self._put_conn(connection)
 
     def _new_conn(self) -> HTTPConnection:
         return DialledConnection(self._dial, self.host, self._seconds)
@@ -94,13 +121,15 @@ class _DialledPool(HTTPConnectionPool):
 class DialledConnection(HTTPConnection):
     """Speaks HTTP on a dialled socket, whose answers have to end in time."""
 
-    sock: DialledSocket | _TlsSocket | None
+    sock: DialledSocket | TlsSocket | None
 
     def __init__(self, dial: Dial, host: str, timeout_seconds: float) -> None:
         super().__init__(host, timeout=timeout_seconds)
         self._dial = dial
         self._seconds = timeout_seconds
-        self._dialled: DialledSocket | _TlsSocket | None = None
+        self._dialled: DialledSocket | TlsSocket | None = None
+        self.was_used = False
+        """Whether it was kept open, so that the other side may have closed it by now."""
 
     def connect(self) -> None:
         """Dial."""
@@ -109,10 +138,14 @@ class DialledConnection(HTTPConnection):
 
     def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
         """Return the head of an answer, whose body has to end in time too."""
-        self._answer_within(self._seconds * OVERALL_SHARE)
+        self.answer_in_time()
         answer: BaseHTTPResponse = super().getresponse()
-        self._answer_within(self._seconds * OVERALL_SHARE)
+        self.answer_in_time()
         return answer
+
+    def answer_in_time(self) -> None:
+        """Cut off a head, or a body, that is still not complete after its time."""
+        self._answer_within(self._seconds * OVERALL_SHARE)
 
     def answer_without_end(self) -> None:
         """Let the body of this answer go on for ever: it is a stream of events."""
@@ -149,7 +182,7 @@ def tcp_dial(url: str, tls: Tls | None) -> Dial:
     address = (parts.hostname or "", parts.port or 0)
     context = None if tls is None else _tls_context(tls)
 
-    def dial(timeout_seconds: float) -> DialledSocket | _TlsSocket:
+    def dial(timeout_seconds: float) -> DialledSocket | TlsSocket:
         with socket.create_connection(address, timeout_seconds) as plain:
             # An engine that vanishes without a word ends the stream of events.
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -158,7 +191,7 @@ def tcp_dial(url: str, tls: Tls | None) -> Dial:
                 dialled.settimeout(timeout_seconds)
                 return dialled
             secured = context.wrap_socket(plain, server_hostname=address[0])
-            assert isinstance(secured, _TlsSocket)
+            assert isinstance(secured, TlsSocket)
             return secured
 
     return dial
@@ -177,5 +210,5 @@ def _tls_context(tls: Tls) -> ssl.SSLContext:
     if tls.cert and tls.key:
         # Without a password OpenSSL would ask for one on our screen.
         context.load_cert_chain(tls.cert, tls.key, password="")
-    context.sslsocket_class = _TlsSocket
+    context.sslsocket_class = TlsSocket
     return context

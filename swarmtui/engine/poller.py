@@ -21,8 +21,8 @@ EVENTS_RETRY_SECONDS = 5.0
 COST_SHARE = 10
 """The tasks are read so seldom that reading them takes at most a tenth of the time."""
 
-EVENT_COST_SHARE = 4
-"""A burst of events causes passes for a fifth of the time at most."""
+REST_SHARE = 4
+"""A pass is followed by a rest four times as long: passes take a fifth of the time at most."""
 
 
 class EventStream(Protocol):
@@ -167,21 +167,28 @@ class Poller:
             session = self._session = self._open_session()
             snapshot = session.reader.read(self._snapshot, focus=self._focus)
         finished = self._monotonic()
+        tasks_cost = session.reader.tasks_cost_seconds if with_tasks else 0.0
         if with_tasks:
-            cost = session.reader.tasks_cost_seconds
-            rest, longest = cost * (COST_SHARE - 1), cost * (2 * COST_SHARE - 1)
-            if any(each.part == "tasks" and not each.subject for each in snapshot.problems):
-                # What they cost was waiting for an answer that did not come.
-                rest = longest = min(rest, LONGEST_RETRY_SECONDS)
-            self._earliest_tasks = finished + rest
-            self._next_tasks = finished + max(longest, self._interval - DEBOUNCE_SECONDS)
+            self._plan_tasks(snapshot, finished, tasks_cost)
         _warm(snapshot)
         self._snapshot = snapshot
         self._failures = 0
         self._failing_since = None
-        self._next_pass = max(started + self._interval, finished)
-        self._earliest_pass = finished + EVENT_COST_SHARE * (finished - started)
+        # The tasks, whose share is one of their own, do not count.
+        rest = REST_SHARE * max(finished - started - tasks_cost, 0.0)
+        if snapshot.problems:
+            rest = min(rest, LONGEST_RETRY_SECONDS)
+        self._earliest_pass = finished + rest
+        self._next_pass = max(started + self._interval, self._earliest_pass)
         self._publish(snapshot)
+
+    def _plan_tasks(self, snapshot: Snapshot, finished: float, cost: float) -> None:
+        rest, longest = cost * (COST_SHARE - 1), cost * (2 * COST_SHARE - 1)
+        if any(each.part == "tasks" and not each.subject for each in snapshot.problems):
+            # What they cost was waiting for an answer that did not come.
+            rest = longest = min(rest, LONGEST_RETRY_SECONDS)
+        self._earliest_tasks = finished + rest
+        self._next_tasks = finished + max(longest, self._interval - DEBOUNCE_SECONDS)
 
     def _look(self, network_id: NetworkId) -> None:
         self._looked_at = network_id

@@ -5,7 +5,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import pytest
 
@@ -237,8 +238,8 @@ def test_tasks_that_failed_say_so_until_they_are_read_again() -> None:
     engine = FakeEngine()
     tasks = engine.captured.body("/tasks")
     readings = Readings()
-    # The tasks of this engine seem to cost seconds, and a hundred of ours are one of the poller's.
-    poller = Poller(engine.open, interval_seconds=SOON, monotonic=lambda: 100 * time.monotonic())
+    # The tasks of this engine seem to cost seconds, and one of ours is five of the poller's.
+    poller = Poller(engine.open, interval_seconds=SOON, monotonic=lambda: 5 * time.monotonic())
     poller.start(readings.publish)
     whole = readings.next(Snapshot)
     engine.captured.answer("/tasks", {"message": "context deadline exceeded"}, 500)
@@ -328,3 +329,45 @@ def test_an_engine_that_stops_has_not_left_its_swarm() -> None:
         left = readings.next(Snapshot)
     assert before.engine.standing is Standing.MANAGER
     assert left.engine.standing is Standing.NO_SWARM
+
+
+@pytest.mark.parametrize(("seconds", "gap"), [(0.1, 2.0), (0.4, 2.0), (1.0, 5.0), (10.0, 50.0)])
+def test_slow_passes_take_a_fifth_of_the_time_at_most(seconds: float, gap: float) -> None:
+    """Of an engine over a slow line, whose every pass takes so long by the poller's clock."""
+    assert gaps_of(FakeEngine(), seconds)[:3] == pytest.approx([gap] * 3, abs=0.05)
+
+
+def test_waiting_in_vain_is_no_reason_for_a_long_rest() -> None:
+    engine = FakeEngine()
+    engine.captured.answer("/services", {"message": "context deadline exceeded"}, 500)
+    assert gaps_of(engine, 10.0)[:3] == pytest.approx([18.0] * 3, abs=0.05)
+
+
+def gaps_of(engine: FakeEngine, seconds: float) -> list[float]:
+    """Return the time between the beginnings of passes that take some seconds each."""
+    time_now, starts = 0.0, list[float]()
+    reader = engine._reader()
+    read = reader.read
+
+    def slow_read(*arguments: Any, **named: Any) -> Snapshot:
+        nonlocal time_now
+        starts.append(time_now)
+        snapshot = read(*arguments, **named)
+        reader.tasks_cost_seconds = 0.0
+        time_now += seconds
+        return snapshot
+
+    def monotonic() -> float:
+        nonlocal time_now
+        time_now += 1 / 1024  # whoever waits looks at the clock again and again
+        return time_now
+
+    reader.read = slow_read  # type: ignore[method-assign]
+    poller = Poller(engine.open, interval_seconds=2.0, monotonic=monotonic)
+    poller._sleep = lambda: None  # type: ignore[method-assign]
+    readings = Readings()
+    poller.start(readings.publish)
+    for _ in range(4):
+        readings.next(Snapshot)
+    poller.stop()
+    return [later - earlier for earlier, later in pairwise(starts)]

@@ -24,7 +24,7 @@ class Clock:
         return self.time
 
     def monotonic(self) -> float:
-        return self.time.timestamp()
+        return self.now().timestamp()
 
 
 def reader_of(captured: Captured) -> Reader:
