@@ -363,7 +363,8 @@ def _range(net: Net) -> dict[str, str]:
 
 
 def _options(net: Net) -> dict[str, str]:
-    return {"com.docker.network.driver.overlay.vxlanid_list": str(net.vxlan)}
+    mtu = {"com.docker.network.driver.mtu": str(net.mtu)} if net.mtu else {}
+    return {**mtu, "com.docker.network.driver.overlay.vxlanid_list": str(net.vxlan)}
 
 
 def _time(version: int) -> str:
