@@ -23,19 +23,18 @@ def measure_keys(asked: Asked) -> Iterator[Row]:
     takes: list[float] = []
     floors: list[float] = []
     trivial = Watched("100", program="tests.benchmarks.trivial")
-    with engine_for(asked, "--changing", "1") as source:
-        with explorer(source.url) as seen, trivial:
-            look_at_busy(seen, source.busy)
-            trivial.settle()
-            seen.press("2")
-            seen.settle(0.5, 5)
-            for number in range(KEYS):
-                if number % 20 == 0:
-                    seen.press(REFRESH)
-                takes.append(seen.paint_seconds(_ARROWS[number % 2]) * 1e3)
-                floors.append(trivial.paint_seconds(_ARROWS[number % 2]) * 1e3)
-                seen.listen(KEY_PAUSE_SECONDS)
-            rows = _endpoints(seen)
+    with engine_for(asked, "--changing", "1") as source, explorer(source.url) as seen, trivial:
+        look_at_busy(seen, source.busy)
+        trivial.settle()
+        seen.press("2")
+        seen.settle(0.5, 5)
+        for number in range(KEYS):
+            if number % 20 == 0:
+                seen.press(REFRESH)
+            takes.append(seen.paint_seconds(_ARROWS[number % 2]) * 1e3)
+            floors.append(trivial.paint_seconds(_ARROWS[number % 2]) * 1e3)
+            seen.listen(KEY_PAUSE_SECONDS)
+        rows = _endpoints(seen)
     aims = asked.size in ("large", "huge")
     for name, share, limit in (("p50", 0.5, 30.0), ("p99", 0.99, 80.0)):
         yield Row(
