@@ -10,16 +10,13 @@ from tempfile import TemporaryDirectory
 
 from tests.benchmarks.engines import Asked, engine_for
 from tests.benchmarks.rows import Row, Target, percentile, row
-from tests.benchmarks.watching import Watched, explorer, look_at_busy
+from tests.benchmarks.watching import Watched, explorer, focus_endpoints, look_at_busy
 
 KEYS = 200
 KEYS_SECONDS = 120.0
 """After so long there are keys enough, if not as many."""
 
 KEY_PAUSE_SECONDS = 0.05
-FOCUS_SECONDS = 8.0
-"""A key that comes before a pane has the focus acts on another one."""
-
 REFRESHES = 6
 REFRESH = "\x12"  # ctrl+r reads everything at once, also what is read seldom
 
@@ -32,8 +29,7 @@ def measure_keys(asked: Asked) -> Iterator[Row]:
     with engine_for(asked, "--changing", "2") as source, explorer(source.url) as seen, trivial:
         look_at_busy(seen, source.busy)
         trivial.settle()
-        seen.press("2")
-        seen.listen(FOCUS_SECONDS)
+        focus_endpoints(seen)
         end = time.monotonic() + KEYS_SECONDS
         for number in range(KEYS):
             if time.monotonic() > end:

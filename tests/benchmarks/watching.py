@@ -79,6 +79,13 @@ class Watched(Terminal):
         )
         found.append(Wrote(self.written - written, differing))
 
+    def frame_colour(self, title: str) -> str:
+        """Return the colour of the frame just before its title."""
+        for number, line in enumerate(self._screen.display):
+            if title in line:
+                return str(self._screen.buffer[number][line.index(title) - 2].fg)
+        return ""
+
     def _marks(self) -> list[tuple[int, int]]:
         return [
             (number, place)
@@ -118,6 +125,16 @@ def look_at_busy(seen: Watched, name: str) -> None:
         seen.press("j")
         seen.wait_for(partial(_looks_elsewhere, before), LONG_SECONDS)
     raise AssertionError(f"The cursor does not come to {name}.\n{seen.text}")
+
+
+def focus_endpoints(seen: Watched) -> None:
+    """Give the keys to the endpoints, and wait until their frame shows it.
+
+    A key that comes before a pane has the focus acts on another one.
+    """
+    before = seen.frame_colour("Endpoints on ")
+    seen.press("2")
+    seen.wait_for(lambda text: seen.frame_colour("Endpoints on ") != before, LONG_SECONDS)
 
 
 def _looks_elsewhere(before: str, text: str) -> bool:
