@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from swarmtui.acknowledgements import Acknowledgements
@@ -35,6 +36,7 @@ from swarmtui.screens import (
     screen_of,
 )
 from swarmtui.settings import Settings
+from swarmtui.terminal import PacedApp, TerminalDriver
 from swarmtui.theme import DARK, LIGHT, THEMES
 from swarmtui.trials import Tester, Trials
 
@@ -42,7 +44,7 @@ WATCH_SECONDS = 0.4
 """Between two looks at the journals."""
 
 
-class SwarmtuiApp(App[None]):
+class SwarmtuiApp(PacedApp):
     """The terminal explorer.
 
     Args:
@@ -88,6 +90,10 @@ class SwarmtuiApp(App[None]):
         self._acknowledgements = acknowledgements or Acknowledgements()
         self._offered = False
         self._desk_trouble = ""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver that tells how busy the line to the terminal is."""
+        return TerminalDriver
 
     def on_mount(self) -> None:
         """Show the explorer, and start reading once it is on screen."""

@@ -46,6 +46,8 @@ class Terminal:
         self._size = struct.pack("HHHH", lines, columns, 0, 0)
         self.written = 0
         """Bytes that the program has written to the terminal."""
+        self.transcript = bytearray()
+        """What it has written."""
 
     def __enter__(self) -> Self:
         self._ours, theirs = pty.openpty()
@@ -71,7 +73,7 @@ class Terminal:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGKILL)
         self._process.wait()
-        os.close(self._ours)
+        self.hang_up()
 
     @property
     def text(self) -> str:
@@ -82,10 +84,37 @@ class Terminal:
         """Send keys as a terminal would."""
         os.write(self._ours, keys.encode())
 
-    def signal(self, number: int) -> None:
-        """Send a signal to the program, and wait for its end."""
+    def signal(self, number: int, seconds: float = 10.0) -> int:
+        """Send a signal to the program, wait for its end, and return its exit status."""
         self._process.send_signal(number)
-        self.wait_for_end()
+        return self.wait_for_end(seconds)
+
+    def settings(self) -> list[object]:
+        """Return how the terminal treats what goes through it: echo, lines, signals."""
+        return termios.tcgetattr(self._ours)
+
+    def clear(self) -> None:
+        """Forget what is on screen, as when another program has used it."""
+        self._screen.reset()
+
+    def wait_until_full(self, seconds: float) -> None:
+        """Wait until the program has written what a terminal holds that nobody reads."""
+        end, waiting, before = time.monotonic() + seconds, 0, -1
+        while not waiting or waiting != before:
+            assert time.monotonic() < end, "Nothing was written."
+            time.sleep(0.5)
+            before, waiting = waiting, _unread(self._ours)
+
+    def signal_unheard(self, number: int, seconds: float) -> int:
+        """Send a signal while nobody reads what is written, and wait for the end."""
+        self._process.send_signal(number)
+        return self._process.wait(seconds)
+
+    def hang_up(self) -> None:
+        """Have the terminal vanish."""
+        if self._ours >= 0:
+            os.close(self._ours)
+            self._ours = -1
 
     def listen(self, seconds: float) -> int:
         """Take what is written for some time and return how many bytes that were."""
@@ -116,6 +145,11 @@ class Terminal:
         """Wait until the program has ended and return its exit status."""
         end = time.monotonic() + seconds
         while self._process.poll() is None and time.monotonic() < end:
+            if self._ours >= 0:
+                self.listen(0.1)
+            else:
+                time.sleep(0.1)
+        if self._ours >= 0:
             self.listen(0.1)
         return self._process.wait(0.1)
 
@@ -125,5 +159,11 @@ class Terminal:
         except OSError:
             return False
         self.written += len(data)
+        self.transcript += data
         self._stream.feed(data)
         return bool(data)
+
+
+def _unread(fileno: int) -> int:
+    (size,) = struct.unpack("i", fcntl.ioctl(fileno, termios.FIONREAD, b"    "))
+    return int(size)
