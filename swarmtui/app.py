@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.driver import Driver
 from textual.screen import Screen
 
 from swarmtui.acknowledgements import Acknowledgements
@@ -36,15 +35,15 @@ from swarmtui.screens import (
     screen_of,
 )
 from swarmtui.settings import Settings
-from swarmtui.terminal import PacedApp, TerminalDriver
-from swarmtui.theme import DARK, LIGHT, THEMES
+from swarmtui.terminal import FittedApp
+from swarmtui.theme import DARK, LIGHT, TERMINAL, THEMES
 from swarmtui.trials import Tester, Trials
 
 WATCH_SECONDS = 0.4
 """Between two looks at the journals."""
 
 
-class SwarmtuiApp(PacedApp):
+class SwarmtuiApp(FittedApp):
     """The terminal explorer.
 
     Args:
@@ -73,7 +72,7 @@ class SwarmtuiApp(PacedApp):
         acknowledgements: Acknowledgements | None = None,
         tester: Tester | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(ascii_only=settings.ascii)
         self.snapshot: Snapshot | None = None
         self.lost: Lost | None = None
         self.history = History()
@@ -91,15 +90,12 @@ class SwarmtuiApp(PacedApp):
         self._offered = False
         self._desk_trouble = ""
 
-    def get_driver_class(self) -> type[Driver]:
-        """Return the driver that tells how busy the line to the terminal is."""
-        return TerminalDriver
-
     def on_mount(self) -> None:
         """Show the explorer, and start reading once it is on screen."""
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        self.theme = THEMES.get(self.settings.theme, DARK.name)
+        usual = TERMINAL if self.has_few_colors else DARK.name
+        self.theme = THEMES.get(self.settings.theme, usual)
         self.push_screen(ExplorerScreen())
         if self._desk is not None:
             self.set_interval(WATCH_SECONDS, self.watch_operations)

@@ -1,6 +1,5 @@
 """The terminal: what it takes, what it understands, and its signals."""
 
-from swarmtui.terminal.driver import TerminalDriver
-from swarmtui.terminal.pacing import PacedApp
+from swarmtui.terminal.fitting import FittedApp
 
-__all__ = ["PacedApp", "TerminalDriver"]
+__all__ = ["FittedApp"]
