@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from io import TextIOWrapper
+from typing import TextIO
 
 _ENCODING_ERRORS = "swarmtui-ascii"
 
@@ -36,6 +37,11 @@ def speaks_utf8(environ: Mapping[str, str]) -> bool:
         kind = ""
     name = environ.get("LC_ALL") or kind or environ.get("LANG") or "UTF-8"
     return "utf8" in name.lower().replace("-", "")
+
+
+def prints_utf8(stream: TextIO) -> bool:
+    """Tell whether what is printed there goes out in UTF-8."""
+    return codecs.lookup(stream.encoding or "utf-8").name == "utf-8"
 
 
 def print_ascii(*, exact: bool) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from swarmtui import __version__
-from swarmtui.ascii import print_ascii
+from swarmtui.ascii import print_ascii, prints_utf8
 from swarmtui.cli_bridge import add_bridge, bridge_word
 from swarmtui.cli_changes import CHANGING_WORDS, add_words, run_word
 from swarmtui.cli_check import add_check, check_word
@@ -122,7 +122,7 @@ def _run(options: argparse.Namespace) -> int:
 
     flags = {name: getattr(options, name) for name in _FLAGS}
     settings = load_settings(flags, os.environ, settings_file(os.environ))
-    if settings.ascii:
+    if settings.ascii or not prints_utf8(sys.stdout):
         print_ascii(exact=any(getattr(options, name, None) for name in _EXACT))
     swarm = _simulated() if options.demo else None
     with _demo(settings, swarm) if swarm is not None else _no_demo(settings) as told:

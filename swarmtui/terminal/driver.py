@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import select
 import signal
 import sys
@@ -26,6 +27,10 @@ HOLD_BYTES = 1024
 """As many waiting bytes keep further frames back: 8 ms of a line of 1 Mbit/s."""
 LEAVING_SECONDS = 1.0
 """Longest wait for a terminal to take what leaves it clean."""
+PLAIN = ("linux", "vt")
+"""Kinds of terminals that may show the end of a sequence that they do not know."""
+_BEYOND_PLAIN = re.compile(r"\x1b\[(\?\d+\$p|[<>]\d*u)")
+"""Questions about modes, and kitty's keys."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -51,6 +56,7 @@ class TerminalDriver(LinuxDriver):
         self.loop = asyncio.get_running_loop()
         self.outlet: Outlet | None = None
         self._watched = False
+        self._is_plain = os.environ.get("TERM", "").startswith(PLAIN)
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
@@ -71,10 +77,14 @@ class TerminalDriver(LinuxDriver):
         """Give the terminal back as it was."""
         # What Textual turns on where a terminal tells its size by itself, and leaves on.
         self.write("\x1b[?1016l")
+        # Consoles and GNU screen have no second screen that could be left.
+        self.write("\x1b[m\x1b[H\x1b[2J")
         super().stop_application_mode()
 
     def write(self, data: str) -> None:
         """Have text written to the terminal."""
+        if self._is_plain and _BEYOND_PLAIN.fullmatch(data):
+            return
         if self.outlet is None:
             self.outlet = Outlet(
                 # Unlike Textual's, which is standard error, and may have been led elsewhere.
