@@ -18,6 +18,8 @@ from typing import Self
 
 import pyte
 
+from tests.link import Link
+
 
 class Terminal:
     """Runs swarmtui in a pseudo-terminal and keeps its screen.
@@ -26,6 +28,7 @@ class Terminal:
         arguments: The command line of swarmtui.
         columns, lines: The size of the terminal.
         within: The command that runs it, such as one that enters a network.
+        line: Makes the line that leads to it; None to sit at it.
     """
 
     def __init__(
@@ -35,6 +38,7 @@ class Terminal:
         lines: int = 40,
         environ: Mapping[str, str] | None = None,
         within: Sequence[str] = (),
+        line: Callable[[int], Link] | None = None,
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
@@ -43,6 +47,8 @@ class Terminal:
         left = ("NO_COLOR", "COLUMNS", "LINES")
         kept = {name: value for name, value in os.environ.items() if name not in left}
         self._environ = {**kept, "TERM": "xterm-256color", **(environ or {})}
+        self._make_line = line
+        self._link: Link | None = None
         self._size = struct.pack("HHHH", lines, columns, 0, 0)
         self.written = 0
         """Bytes that the program has written to the terminal."""
@@ -62,6 +68,8 @@ class Terminal:
             start_new_session=True,
         )
         os.close(theirs)
+        self._link = self._make_line(self._ours) if self._make_line is not None else None
+        self._seen = self._link.fileno() if self._link is not None else self._ours
         return self
 
     def __exit__(
@@ -82,7 +90,7 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         """Send keys as a terminal would."""
-        os.write(self._ours, keys.encode())
+        os.write(self._seen, keys.encode())
 
     def signal(self, number: int, seconds: float = 10.0) -> int:
         """Send a signal to the program, wait for its end, and return its exit status."""
@@ -112,6 +120,9 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Have the terminal vanish."""
+        if self._link is not None:
+            self._link.close()
+            self._link = None
         if self._ours >= 0:
             os.close(self._ours)
             self._ours = -1
@@ -120,7 +131,7 @@ class Terminal:
         """Take what is written for some time and return how many bytes that were."""
         before, end = self.written, time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            ready, _, _ = select.select([self._ours], [], [], left)
+            ready, _, _ = select.select([self._seen], [], [], left)
             if ready and not self._take():
                 break
         return self.written - before
@@ -136,7 +147,7 @@ class Terminal:
         while not test(self.text):
             left = began + seconds - time.monotonic()
             # Not for longer, since what is waited for need not be on screen.
-            ready, _, _ = select.select([self._ours], [], [], min(max(left, 0), 0.1))
+            ready, _, _ = select.select([self._seen], [], [], min(max(left, 0), 0.1))
             if left <= 0 or (ready and not self._take()):
                 raise AssertionError(f"Not on screen after {seconds:g} s: {seen}\n{self.text}")
         return time.monotonic() - began
@@ -155,7 +166,7 @@ class Terminal:
 
     def _take(self) -> bool:
         try:
-            data = os.read(self._ours, 65536)
+            data = os.read(self._seen, 65536)
         except OSError:
             return False
         self.written += len(data)

@@ -12,11 +12,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from threading import Thread, get_ident
+from types import FrameType
 from typing import Any, cast
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.message import Message
+from textual.messages import InBandWindowResize
 
+from swarmtui.terminal.canvas import FRAME
 from swarmtui.terminal.outlet import Outlet
 from swarmtui.terminal.pacing import PacedApp
 
@@ -27,10 +32,12 @@ HOLD_BYTES = 1024
 """As many waiting bytes keep further frames back: 8 ms of a line of 1 Mbit/s."""
 LEAVING_SECONDS = 1.0
 """Longest wait for a terminal to take what leaves it clean."""
+SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+"""Round a frame that the terminal is to show as a whole."""
 PLAIN = ("linux", "vt")
 """Kinds of terminals that may show the end of a sequence that they do not know."""
-_BEYOND_PLAIN = re.compile(r"\x1b\[(\?\d+\$p|[<>]\d*u)")
-"""Questions about modes, and kitty's keys."""
+_BEYOND_PLAIN = re.compile(r"\x1b(\[\?\d+\$p|\[[<>]\d*u|\].*\x07)")
+"""Questions about modes, kitty's keys, and what is told to the system around a terminal."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -56,6 +63,7 @@ class TerminalDriver(LinuxDriver):
         self.loop = asyncio.get_running_loop()
         self.outlet: Outlet | None = None
         self._watched = False
+        self._is_frame_whole = False
         self._is_plain = os.environ.get("TERM", "").startswith(PLAIN)
 
     def start_application_mode(self) -> None:
@@ -63,6 +71,9 @@ class TerminalDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self.outlet is None:
             return  # in the background: the terminal is another's
+        self.app.canvas.forget()
+        resized = signal.getsignal(signal.SIGWINCH)
+        signal.signal(signal.SIGWINCH, partial(self._resized, resized))
         for number in ENDING:
             # Somebody who runs us under nohup wants no end.
             if signal.getsignal(number) is not signal.SIG_IGN:
@@ -85,6 +96,15 @@ class TerminalDriver(LinuxDriver):
         """Have text written to the terminal."""
         if self._is_plain and _BEYOND_PLAIN.fullmatch(data):
             return
+        if data in (SYNC_START, SYNC_END):
+            self._is_frame_whole = data == SYNC_START
+            return
+        if FRAME.match(data):
+            data = self.app.canvas.changes(data)
+            if not data:
+                return
+            if self._is_frame_whole:
+                data = f"{SYNC_START}{data}{SYNC_END}"
         if self.outlet is None:
             self.outlet = Outlet(
                 # Unlike Textual's, which is standard error, and may have been led elsewhere.
@@ -120,13 +140,25 @@ class TerminalDriver(LinuxDriver):
         signal.pthread_kill(get_ident(), signal.SIGTSTP)
         while self.outlet is None:  # where it was continued in the background it is stopped anew
             self.resume_application_mode()
-        self.app.repaint()
+        self.app.action_repaint()
+
+    def process_message(self, message: Message) -> None:
+        """Hand on what the terminal says."""
+        if isinstance(message, (InBandWindowResize, Resize)):
+            self.app.canvas.forget()
+        super().process_message(message)
+
+    def _resized(self, resized: object, number: int, frame: FrameType | None) -> None:
+        """Count on nothing of what was shown: terminals cut it or wrap it anew."""
+        self.app.canvas.forget()
+        if callable(resized):
+            resized(number, frame)
 
     def _continued(self) -> None:
         """Take the terminal anew, after something else than the terminal had us stopped."""
         self.suspend_application_mode()
         self.resume_application_mode()
-        self.app.repaint()
+        self.app.action_repaint()
 
     def _end(self, number: int) -> None:
         # The next one ends it at once, should this one not do.

@@ -8,6 +8,8 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from swarmtui.terminal.canvas import Canvas
+
 
 class PacedApp(App[None]):
     """Shows the newest state only: while the terminal is busy with a frame no other is made.
@@ -17,10 +19,12 @@ class PacedApp(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
+        Binding("ctrl+l", "repaint", "Repaint", show=False, priority=True),
     ]
 
     def __init__(self) -> None:
         super().__init__()
+        self.canvas = Canvas()
         self._line_is_busy = False
         self._held: ExitStack | None = None
         self._frame_lost = False
@@ -50,6 +54,7 @@ class PacedApp(App[None]):
             self._held.enter_context(self.batch_update())
             self._frame_lost = False
 
-    def repaint(self) -> None:
+    def action_repaint(self) -> None:
         """Show everything, on a terminal that somebody else has used."""
+        self.canvas.forget()
         self.refresh(layout=True)
