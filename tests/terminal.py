@@ -92,6 +92,17 @@ class Terminal:
         """Send keys as a terminal would."""
         os.write(self._seen, keys.encode())
 
+    def paste(self, text: str) -> None:
+        """Send a text as a terminal sends what is pasted."""
+        self.press(f"\x1b[200~{text}\x1b[201~")
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Have the terminal another size, and what it shows cut to it."""
+        self._screen.resize(lines, columns)
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        # The system tells only programs whose controlling terminal it is.
+        self._process.send_signal(signal.SIGWINCH)
+
     def signal(self, number: int, seconds: float = 10.0) -> int:
         """Send a signal to the program, wait for its end, and return its exit status."""
         self._process.send_signal(number)
@@ -151,6 +162,11 @@ class Terminal:
             if left <= 0 or (ready and not self._take()):
                 raise AssertionError(f"Not on screen after {seconds:g} s: {seen}\n{self.text}")
         return time.monotonic() - began
+
+    def wait_until_silent(self) -> None:
+        """Wait until nothing has been written for a second."""
+        while self.listen(1.0):
+            pass
 
     def wait_for_end(self, seconds: float = 10.0) -> int:
         """Wait until the program has ended and return its exit status."""
