@@ -90,6 +90,16 @@ class Terminal:
         """What is on screen."""
         return "\n".join(self._screen.display)
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the process."""
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the program has not ended."""
+        return self._process.poll() is None
+
     def press(self, keys: str) -> None:
         """Send keys as a terminal would."""
         os.write(self._seen, keys.encode())

@@ -160,7 +160,13 @@ class ActingScreen(NetworkActs):
         """Open the help of this screen."""
         resource = self.pane.resource
         read_only = self.host.settings.read_only
-        text = help_text(resource.title.lower(), resource.columns, read_only=read_only)
+        text = help_text(
+            resource.title.lower(),
+            resource.columns,
+            read_only=read_only,
+            source=self.host.source,
+            origin=self.host.origin,
+        )
         self.app.push_screen(HelpScreen(text))
 
     def cycle_theme(self) -> None:

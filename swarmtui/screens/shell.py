@@ -86,6 +86,8 @@ class ShellScreen(ServiceActs):
             host.told,
             read_only=host.settings.read_only,
             source=host.source,
+            origin=host.origin,
+            age=host.age,
             width=max(self.app.size.width - 2, 1),
         )
         self._put("title", title)
