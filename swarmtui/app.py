@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -36,7 +36,8 @@ from swarmtui.screens import (
     screen_of,
 )
 from swarmtui.settings import Settings
-from swarmtui.theme import DARK, LIGHT, THEMES
+from swarmtui.terminal import FittedApp
+from swarmtui.theme import DARK, LIGHT, TERMINAL, THEMES
 from swarmtui.trials import Tester, Trials
 
 WATCH_SECONDS = 0.4
@@ -45,7 +46,7 @@ AGE_SECONDS = 1.0
 """Between two looks at how old the answer is."""
 
 
-class SwarmtuiApp(App[None]):
+class SwarmtuiApp(FittedApp):
     """The terminal explorer.
 
     Args:
@@ -78,7 +79,7 @@ class SwarmtuiApp(App[None]):
         tester: Tester | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__()
+        super().__init__(ascii_only=settings.ascii)
         self.snapshot: Snapshot | None = None
         self.lost: Lost | None = None
         self.history = History()
@@ -105,7 +106,8 @@ class SwarmtuiApp(App[None]):
         """Show the explorer, and start reading once it is on screen."""
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        self.theme = THEMES.get(self.settings.theme, DARK.name)
+        usual = TERMINAL if self.has_few_colors else DARK.name
+        self.theme = THEMES.get(self.settings.theme, usual)
         self.push_screen(ExplorerScreen())
         if self._desk is not None:
             self.set_interval(WATCH_SECONDS, self.watch_operations)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from swarmtui import __version__
+from swarmtui.ascii import print_ascii, prints_utf8
 from swarmtui.cli_bridge import add_bridge, bridge_word
 from swarmtui.cli_changes import CHANGING_WORDS, add_words, run_word
 from swarmtui.cli_check import add_check, check_word
@@ -31,6 +32,13 @@ EXIT_DONE = 0
 EXIT_USAGE = 2
 EXIT_CANNOT_READ = 3
 PIPE_WIDTH = 160
+_FLAGS = (
+    *("host", "context", "read_only", "interval_seconds", "timeout_seconds", "theme", "ascii"),
+)
+_EXACT = ("json", "script", "tool", "rules")
+"""Options that print for programs, which take UTF-8."""
+_WITHOUT_CURSOR = ("", "dumb", "unknown")
+"""Kinds of terminals that cannot put text anywhere but at the end."""
 _LOOKING = {
     "bridge": bridge_word,
     "check": check_word,
@@ -84,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
         help="longest wait for one answer of the engine",
     )
     parser.add_argument("--theme", metavar="NAME", help="colours: dark, light or terminal")
+    parser.add_argument(
+        "--ascii",
+        action="store_true",
+        default=None,
+        help="only ASCII on screen and in what is printed, as where the locale is not UTF-8",
+    )
     words = parser.add_subparsers(dest="word", metavar="WORD", title="words")
     words.add_parser("explore", help="explore live in the terminal (the default)")
     snapshot = words.add_parser("snapshot", help="print what is there once")
@@ -106,11 +120,10 @@ def _run(options: argparse.Namespace) -> int:
     from swarmtui.locations import settings_file
     from swarmtui.settings import load_settings
 
-    flags = {
-        name: getattr(options, name)
-        for name in ("host", "context", "read_only", "interval_seconds", "timeout_seconds", "theme")
-    }
+    flags = {name: getattr(options, name) for name in _FLAGS}
     settings = load_settings(flags, os.environ, settings_file(os.environ))
+    if settings.ascii or not prints_utf8(sys.stdout):
+        print_ascii(exact=any(getattr(options, name, None) for name in _EXACT))
     swarm = _simulated() if options.demo else None
     with _demo(settings, swarm) if swarm is not None else _no_demo(settings) as told:
         if options.word in _LOOKING:
@@ -119,10 +132,19 @@ def _run(options: argparse.Namespace) -> int:
             return run_word(options, told)
         if options.word == "snapshot":
             return _print_snapshot(told, as_json=options.json)
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            print("swarmtui: no terminal here, so this is one snapshot.", file=sys.stderr)
+        if unfit := _unfit_terminal():
+            print(f"swarmtui: {unfit}, so this is one snapshot.", file=sys.stderr)
             return _print_snapshot(told, as_json=False)
         return _explore(told, swarm)
+
+
+def _unfit_terminal() -> str:
+    """Say why the explorer cannot show itself here; empty where it can."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return "no terminal here"
+    if os.environ.get("TERM", "") in _WITHOUT_CURSOR:
+        return f"a terminal with TERM={os.environ.get('TERM', '')} cannot show the explorer"
+    return ""
 
 
 def _simulated() -> Swarm:

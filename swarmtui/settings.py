@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from ipaddress import ip_network
 from pathlib import Path
 
+from swarmtui.ascii import speaks_utf8
 from swarmtui.errors import SettingsError
 
 DEFAULT_INTERVAL_SECONDS = 2.0
@@ -33,6 +34,7 @@ class Settings:
         journals: Folder of the journals of operations; None for the usual one.
         acknowledged: Folder of acknowledged findings; None for the usual one.
         color: False when NO_COLOR is set.
+        ascii: Show and print ASCII only; where nobody says so, when the locale is not UTF-8.
     """
 
     host: str | None = None
@@ -45,6 +47,7 @@ class Settings:
     journals: Path | None = None
     acknowledged: Path | None = None
     color: bool = True
+    ascii: bool = False
 
 
 _NAMES = {
@@ -55,6 +58,7 @@ _NAMES = {
     "timeout": "timeout_seconds",
     "theme": "theme",
     "lan-ranges": "lan_ranges",
+    "ascii": "ascii",
 }
 """What a setting is called in the file, and as `SWARMTUI_NAME` in the environment."""
 
@@ -70,7 +74,7 @@ def load_settings(flags: Mapping[str, object], environ: Mapping[str, str], file:
     Raises:
         SettingsError: A value is impossible, a name unknown, or the file cannot be read.
     """
-    values: dict[str, object] = {}
+    values: dict[str, object] = {"ascii": not speaks_utf8(environ)}
     for name, given in _from_file(file).items():
         if name not in _NAMES:
             raise SettingsError(

@@ -30,6 +30,7 @@ class ActingScreen(NetworkActs):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
+        self._panes: list[Pane] = []
 
     @property
     def host(self) -> Host:
@@ -39,6 +40,12 @@ class ActingScreen(NetworkActs):
     @property
     def panes(self) -> list[Pane]:
         """The panes, in order."""
+        if not self._panes and self.is_mounted:
+            self._panes = self.find_panes()
+        return self._panes or self.find_panes()
+
+    def find_panes(self) -> list[Pane]:
+        """Look for the panes; done once, as they stay for the life of a screen."""
         return list(self.query(Pane))
 
     @property

@@ -43,7 +43,7 @@ class Entry(Input):
     def __init__(self, acts: Mapping[str, Callable[[], None]] | None = None, **named: Any) -> None:
         super().__init__(select_on_focus=False, compact=True, **named)
         # A cursor that blinks writes to the terminal for ever.
-        self.set_reactive(Input.cursor_blink, False)
+        self.set_reactive(Input.cursor_blink, False)  # noqa: FBT003
         moves = {"tab": self._next, "shift+tab": self._previous}
         self._acts: Mapping[str, Callable[[], None]] = {**moves, **(acts or {})}
 
@@ -56,8 +56,9 @@ class Entry(Input):
             await self.app.run_action(edit, self)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Leave out of what is pasted what a terminal would obey."""
-        event.text = "\n".join(map(printable, event.text.splitlines()))
+        """Take the first line of what is pasted that has a text, without what a terminal obeys."""
+        lines = (printable(line).strip() for line in event.text.splitlines())
+        event.text = next(filter(None, lines), "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave keys alone that do nothing special here."""

@@ -70,3 +70,11 @@ def test_where_the_file_is() -> None:
     environ = {"HOME": "/home/me", "XDG_CONFIG_HOME": "/cfg"}
     assert settings_file(environ) == Path("/cfg/swarmtui/settings.toml")
     assert settings_file({**environ, "XDG_CONFIG_HOME": "cfg"}).is_relative_to("/home/me")
+
+
+def test_ascii_follows_the_locale_unless_somebody_says(tmp_path: Path) -> None:
+    none = tmp_path / "none"
+    assert load_settings({}, {"LANG": "C"}, none).ascii
+    assert not load_settings({}, {"LANG": "C", "SWARMTUI_ASCII": "no"}, none).ascii
+    assert load_settings({"ascii": True}, {"SWARMTUI_ASCII": "0"}, none).ascii
+    assert load_settings({}, {}, file_with(tmp_path, "ascii = true\n")).ascii
