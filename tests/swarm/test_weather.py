@@ -85,13 +85,13 @@ def test_a_node_loses_its_engine_its_place_and_its_swarm(bare_lab: Lab, tmp_path
         lab.stop_engine(1)
         shows("what is shown is from before", "○ lost since", "stays", kept="stays")
         lab.start_engine(1)
-        shows("● live", "stays", "3 nodes", kept="stays")
+        shows("● live", "stays", "Networks 6", kept="stays")
 
         wait_until(lambda: _reachable(lab) == 2, "two managers that reach each other", LONG)
         lab.docker(2, "node", "demote", "node1")
         shows("This node is a worker and shows its own view", lab.address(2))
         lab.docker(2, "node", "promote", "node1")
-        shows("● live", "manager", "stays", "3 nodes")
+        shows("● live", "manager", "stays", "Networks 6")
 
         # A place and a finding of this swarm, which the next one has not.
         terminal.press(":findings\r")
@@ -102,7 +102,7 @@ def test_a_node_loses_its_engine_its_place_and_its_swarm(bare_lab: Lab, tmp_path
         shows("This engine is in no swarm", "Networks 4")
         terminal.wait_for(lambda text: "endpoints of" not in text)
         lab.docker(1, "swarm", "init", "--advertise-addr", lab.address(1))
-        shows("● live", "manager, leader", "1 node", "Networks 5")
+        shows("● live", "manager", "Networks 5", "1 of 1")
         # What the old swarm was warned of is not said of the new one.
         terminal.wait_for(lambda text: "warning" not in text and "stays" not in text)
         terminal.press("q")
