@@ -93,5 +93,5 @@ def test_a_console_gets_ascii_and_nothing_that_it_does_not_know() -> None:
         terminal.press("q")
         assert terminal.wait_for_end(GENEROUS_SECONDS) == 0
         assert terminal.transcript.isascii()
-        for unknown in (b"$p", b"\x1b[>", b"\x1b[<", b"\x1b]", b"38;"):
+        for unknown in (b"$p", b"\x1b[>", b"\x1b[<", b"\x1b]", b"38;5;", b"38;2;"):
             assert unknown not in terminal.transcript
