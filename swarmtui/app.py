@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +21,7 @@ from swarmtui.findings import Examiner, Finding, Told, told
 from swarmtui.messages import DocumentRead, EngineLost, PortTried, SnapshotTaken, message_of
 from swarmtui.model import DocumentKind, Lost, NetworkId, Reading, Snapshot
 from swarmtui.operations import Desk, Operation, Plan, State
-from swarmtui.render import printable, trials_summary
+from swarmtui.render import printable, stale_words, trials_summary
 from swarmtui.screens import (
     RESOURCES,
     ExplorerScreen,
@@ -41,6 +42,8 @@ from swarmtui.trials import Tester, Trials
 
 WATCH_SECONDS = 0.4
 """Between two looks at the journals."""
+AGE_SECONDS = 1.0
+"""Between two looks at how old the answer is."""
 
 
 class SwarmtuiApp(FittedApp):
@@ -49,10 +52,12 @@ class SwarmtuiApp(FittedApp):
     Args:
         feed: Publishes readings; None where a test posts messages itself.
         settings: The settings of this run.
-        source: The engine's address, shown until it answers.
+        source: The engine's address.
+        origin: Who named it; empty where nobody did, so that the header need not tell it.
         desk: Starts operations and finds those of before; None for no operations at all.
         acknowledgements: Which findings a person has seen; None to keep them for this run only.
         tester: Tries whether ports of nodes answer; None where they cannot be tried.
+        clock: A clock in seconds that tells how old an answer is.
     """
 
     TITLE = "swarmtui"
@@ -68,9 +73,11 @@ class SwarmtuiApp(FittedApp):
         settings: Settings,
         *,
         source: str = "",
+        origin: str = "",
         desk: Desk | None = None,
         acknowledgements: Acknowledgements | None = None,
         tester: Tester | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(ascii_only=settings.ascii)
         self.snapshot: Snapshot | None = None
@@ -78,16 +85,21 @@ class SwarmtuiApp(FittedApp):
         self.history = History()
         self.settings = settings
         self.source = source
+        self.origin = origin
+        self.age = ""
         self.operations: tuple[Operation, ...] = ()
         self.told = Told()
         self.trials = Trials(tester, lambda trial: self.post_message(PortTried(trial)))
         self._feed = feed
+        self._clock = clock
+        self._answered = 0.0
         self._desk = desk
         self._looked_at: NetworkId | None = None
         self._examiner = Examiner(settings.lan_ranges)
         self._findings: tuple[Finding, ...] = ()
         self._acknowledgements = acknowledgements or Acknowledgements()
         self._offered = False
+        self._moved = False
         self._desk_trouble = ""
 
     def on_mount(self) -> None:
@@ -110,6 +122,10 @@ class SwarmtuiApp(FittedApp):
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Show a new snapshot."""
         back = self.lost is not None and self.snapshot is not None
+        # A look at one network makes the rest no younger.
+        if self.snapshot is None or self.snapshot.taken_at != message.snapshot.taken_at:
+            self._answered = self._clock()
+            self.age = ""
         self.snapshot = message.snapshot
         self.lost = None
         if back:
@@ -117,6 +133,11 @@ class SwarmtuiApp(FittedApp):
         self._read_journals()
         self._findings = message.findings
         self._tell()
+        self._moved |= self.history.enter(message.snapshot.realm)
+        # Pages stay: one of them may be the runbook by which the node leaves its swarm.
+        if self._moved and isinstance(self.screen, ShellScreen):
+            self._moved = False
+            self.switch_screen(screen_of(self.history.here))
         self._show_state()
         self._offer_what_stopped()
 
@@ -249,9 +270,19 @@ class SwarmtuiApp(FittedApp):
                 yield SystemCommand(title, f"The same as :{name}", partial(self.visit, place))
         yield SystemCommand("Quit", "Leave swarmtui", self.exit)
 
+    def watch_age(self) -> None:
+        """Say how old the answer is, once it is older than it should be."""
+        if self.snapshot is None:
+            return
+        age = stale_words(self._clock() - self._answered, self.settings.interval_seconds)
+        if age != self.age:
+            self.age = age
+            self._show_state()
+
     def _start(self) -> None:
         if self._feed is not None:
             self._feed.start(self.publish)
+            self.set_interval(AGE_SECONDS, self.watch_age)
 
     def publish(self, reading: Reading) -> None:
         """Post a reading, with what is wrong in it; called from the feed's thread."""

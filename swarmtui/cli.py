@@ -218,18 +218,26 @@ def _explore(settings: Settings, simulated: Swarm | None) -> int:
     from swarmtui.acknowledgements import Acknowledgements
     from swarmtui.app import SwarmtuiApp
     from swarmtui.cli_operations import desk_of
-    from swarmtui.engine import Poller, resolve_endpoint, session_opener, try_doors
+    from swarmtui.engine import (
+        Poller,
+        longest_retry_seconds,
+        resolve_endpoint,
+        session_opener,
+        try_doors,
+    )
     from swarmtui.locations import acknowledged_folder
 
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     poller = Poller(
         session_opener(endpoint, timeout_seconds=settings.timeout_seconds),
         interval_seconds=settings.interval_seconds,
+        longest_retry_seconds=longest_retry_seconds(endpoint, settings.interval_seconds),
     )
     app = SwarmtuiApp(
         poller,
         settings,
         source=str(endpoint.url),
+        origin=endpoint.source if simulated is None else "",
         desk=desk_of(settings),
         acknowledgements=Acknowledgements(settings.acknowledged or acknowledged_folder(os.environ)),
         tester=try_doors if simulated is None else _pretended(simulated),

@@ -28,6 +28,7 @@ class Terminal:
         arguments: The command line of swarmtui.
         columns, lines: The size of the terminal.
         within: The command that runs it, such as one that enters a network.
+        program: The module that is run.
         line: Makes the line that leads to it; None to sit at it.
     """
 
@@ -38,11 +39,12 @@ class Terminal:
         lines: int = 40,
         environ: Mapping[str, str] | None = None,
         within: Sequence[str] = (),
+        program: str = "swarmtui",
         line: Callable[[int], Link] | None = None,
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
-        self._command = [*within, sys.executable, "-m", "swarmtui", *arguments]
+        self._command = [*within, sys.executable, "-m", program, *arguments]
         # Whoever runs the tests may have put the size of another terminal into the environment.
         left = ("NO_COLOR", "COLUMNS", "LINES")
         kept = {name: value for name, value in os.environ.items() if name not in left}
@@ -87,6 +89,16 @@ class Terminal:
     def text(self) -> str:
         """What is on screen."""
         return "\n".join(self._screen.display)
+
+    @property
+    def pid(self) -> int:
+        """Return the number of the process."""
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the program has not ended."""
+        return self._process.poll() is None
 
     def press(self, keys: str) -> None:
         """Send keys as a terminal would."""

@@ -7,7 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from swarmtui.engine.connection import Endpoint, resolve_endpoint
-from swarmtui.engine.poller import EngineSession, EventStream, Poller
+from swarmtui.engine.poller import (
+    LONGEST_RETRY_SECONDS,
+    EngineSession,
+    EventStream,
+    Poller,
+)
 from swarmtui.engine.reach import try_doors
 from swarmtui.engine.reader import Reader
 from swarmtui.model import Snapshot
@@ -17,6 +22,7 @@ __all__ = [
     "Poller",
     "Reader",
     "Session",
+    "longest_retry_seconds",
     "read_once",
     "resolve_endpoint",
     "session_opener",
@@ -39,6 +45,7 @@ class Session:
         self.reader = Reader(
             self._client.fetch,
             self._client.api_version,
+            fetch_all=self._client.fetch_all,
             now=lambda: datetime.now(UTC),
             monotonic=time.monotonic,
         )
@@ -55,6 +62,14 @@ class Session:
 def session_opener(endpoint: Endpoint, *, timeout_seconds: float) -> Callable[[], EngineSession]:
     """Return what a poller needs to connect, again after each loss."""
     return lambda: Session(endpoint, timeout_seconds=timeout_seconds)
+
+
+def longest_retry_seconds(endpoint: Endpoint, interval_seconds: float) -> float:
+    """Return how long to wait at most before an engine that was lost is tried again.
+
+    Knocking at a socket costs nothing; at ssh it starts a process and a login on the other side.
+    """
+    return LONGEST_RETRY_SECONDS if endpoint.scheme == "ssh" else interval_seconds
 
 
 def read_once(endpoint: Endpoint, *, timeout_seconds: float) -> Snapshot:

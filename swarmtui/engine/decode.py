@@ -15,7 +15,12 @@ from swarmtui.model import Problem
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 SLICE_BYTES = 1 << 20
+NUMBERED = "number "
+"""How the subject of a problem begins that is about an object without an id."""
+
 _BETWEEN_OBJECTS = b'},{"ID":"'
+# Nesting without end is a RecursionError, which is none of msgspec's own.
+_NOT_UNDERSTOOD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class _Identified(msgspec.Struct):
@@ -33,7 +38,7 @@ def decode_object(body: bytes, shape: type[ShapeT], what: str) -> ShapeT:
     """
     try:
         found: ShapeT = _decoder(shape).decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _NOT_UNDERSTOOD as error:
         raise garbled(what, error) from error
     return found
 
@@ -43,18 +48,20 @@ def decode_list(
 ) -> tuple[list[ShapeT], tuple[Problem, ...]]:
     """Decode a JSON list, object by object where one of them does not have the promised shape.
 
+    Where none of them has it, it is the answer to something else.
+
     Long lists are decoded in slices of about a megabyte, cut between objects, so that no single
     step holds the interpreter for long.
 
     Raises:
-        EngineGarbled: The body is no JSON list.
+        EngineGarbled: The body is no JSON list of such objects.
     """
-    decoder = _decoder(list[shape] | None)  # type: ignore[valid-type]
+    decoder = _decoder(list[shape])  # type: ignore[valid-type]
     found: list[ShapeT] = []
     try:
         for each in _slices(body):
-            found.extend(decoder.decode(each) or ())
-    except (msgspec.DecodeError, UnicodeDecodeError):
+            found.extend(decoder.decode(each))
+    except _NOT_UNDERSTOOD:
         return _decode_each(body, shape, part)
     return found, ()
 
@@ -66,7 +73,7 @@ def indented(body: bytes) -> str:
     """
     try:
         return msgspec.json.format(body, indent=2).decode()
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _NOT_UNDERSTOOD:
         return body.decode(errors="replace")
 
 
@@ -83,26 +90,30 @@ def _decode_each(
     body: bytes, shape: type[ShapeT], part: str
 ) -> tuple[list[ShapeT], tuple[Problem, ...]]:
     try:
-        objects = _decoder(list[msgspec.Raw] | None).decode(body) or ()
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        objects = _decoder(list[msgspec.Raw]).decode(body)
+    except _NOT_UNDERSTOOD as error:
         raise garbled(f"List of {part}", error) from error
     found: list[ShapeT] = []
     problems: list[Problem] = []
+    last: Exception = ValueError()
     decoder = _decoder(shape)
     for position, raw in enumerate(objects):
         try:
             found.append(decoder.decode(raw))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _NOT_UNDERSTOOD as error:
             problems.append(Problem(part, _identity(raw, position), f"Not understood: {error}."))
+            last = error
+    if problems and not found:
+        raise garbled(f"List of {part}", last) from last
     return found, tuple(problems)
 
 
 def _identity(raw: msgspec.Raw, position: int) -> str:
     try:
         known = _decoder(_Identified).decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return f"number {position + 1}"
-    return str(known.upper or known.mixed or f"number {position + 1}")
+    except _NOT_UNDERSTOOD:
+        return f"{NUMBERED}{position + 1}"
+    return str(known.upper or known.mixed or f"{NUMBERED}{position + 1}")
 
 
 def _slices(body: bytes) -> Iterator[bytes]:

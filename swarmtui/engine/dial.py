@@ -22,6 +22,10 @@ OVERALL_SHARE = 4
 """The head of an answer, and its body, may each take this many times the wait for next bytes."""
 
 
+class AnswerDrips(TimeoutError):
+    """Bytes of an answer keep coming, and it does not end."""
+
+
 class _Deadline:
     """Cuts off who keeps sending a little: a timeout alone begins anew with every byte."""
 
@@ -29,7 +33,7 @@ class _Deadline:
 
     def recv_into(self, *arguments: Any, **named: Any) -> int:
         if time.monotonic() > self.answer_by:
-            raise TimeoutError("the head of the answer did not end")
+            raise AnswerDrips
         count: int = super().recv_into(*arguments, **named)  # type: ignore[misc]
         return count
 
@@ -40,11 +44,13 @@ class DialledSocket(_Deadline, socket.socket):
     answer_by: float
 
 
-class _TlsSocket(_Deadline, ssl.SSLSocket):
+class TlsSocket(_Deadline, ssl.SSLSocket):
+    """A connected socket that speaks TLS."""
+
     answer_by: float
 
 
-Dial = Callable[[float], DialledSocket | _TlsSocket]
+Dial = Callable[[float], DialledSocket | TlsSocket]
 """Returns a connected socket; the argument is the timeout in seconds."""
 
 
@@ -56,16 +62,16 @@ class DialledAdapter(HTTPAdapter):
     """
 
     def __init__(self, dial: Dial, host: str, timeout_seconds: float) -> None:
-        self._pool = _DialledPool(dial, host, timeout_seconds)
+        self.connections = Connections(dial, host, timeout_seconds)
         super().__init__()
 
     def get_connection_with_tls_context(self, *_: Any, **__: Any) -> HTTPConnectionPool:
         """Return the one pool, whatever the request."""
-        return self._pool
+        return self.connections
 
     def get_connection(self, *_: Any, **__: Any) -> HTTPConnectionPool:
         """Return the one pool to releases of requests before 2.32."""
-        return self._pool
+        return self.connections
 
     def request_url(self, request: Any, proxies: Any) -> str:
         """Return the path alone: there is no proxy."""
@@ -74,39 +80,80 @@ class DialledAdapter(HTTPAdapter):
     def close(self) -> None:
         """Close every connection."""
         super().close()
-        self._pool.close()
+        self.connections.close()
 
 
-class _DialledPool(HTTPConnectionPool):
+class Connections(HTTPConnectionPool):
+    """The connections to one engine that are open, to be used again."""
+
     def __init__(self, dial: Dial, host: str, timeout_seconds: float) -> None:
         super().__init__(host, timeout=timeout_seconds, maxsize=4)
         self._dial = dial
         self._seconds = timeout_seconds
 
+    def take(self) -> DialledConnection:
+        """Return a connection, dialled where none is open.
+
+        Raises:
+            OSError: Nobody answers.
+        """
+        connection = self._get_conn()
+        assert isinstance(connection, DialledConnection)
+        if connection.sock is None:
+            try:
+                connection.connect()
+            except BaseException:
+                self.give_back(connection, usable=False)
+                raise
+        return connection
+
+    def give_back(self, connection: DialledConnection, *, usable: bool) -> None:
+        """Keep a connection for the next requests; close it where they cannot use it."""
+        connection.was_used = usable
+        if not usable:
+            connection.close()
+        self._put_conn(connection)
+
     def _new_conn(self) -> HTTPConnection:
-        return _DialledConnection(self._dial, self.host, self._seconds)
+        return DialledConnection(self._dial, self.host, self._seconds)
 
 
-class _DialledConnection(HTTPConnection):
-    sock: DialledSocket | _TlsSocket | None
+class DialledConnection(HTTPConnection):
+    """Speaks HTTP on a dialled socket, whose answers have to end in time."""
+
+    sock: DialledSocket | TlsSocket | None
 
     def __init__(self, dial: Dial, host: str, timeout_seconds: float) -> None:
         super().__init__(host, timeout=timeout_seconds)
         self._dial = dial
         self._seconds = timeout_seconds
+        self._dialled: DialledSocket | TlsSocket | None = None
+        self.was_used = False
+        """Whether it was kept open, so that the other side may have closed it by now."""
 
     def connect(self) -> None:
-        self.sock = self._dial(self._seconds)
+        """Dial."""
+        # Kept beside `sock`, which is gone as soon as a head says that the connection closes.
+        self.sock = self._dialled = self._dial(self._seconds)
 
     def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
-        dialled = self.sock
-        if dialled is not None:
-            dialled.answer_by = time.monotonic() + self._seconds * OVERALL_SHARE
-        try:
-            return super().getresponse()
-        finally:
-            if dialled is not None:
-                dialled.answer_by = math.inf
+        """Return the head of an answer, whose body has to end in time too."""
+        self.answer_in_time()
+        answer: BaseHTTPResponse = super().getresponse()
+        self.answer_in_time()
+        return answer
+
+    def answer_in_time(self) -> None:
+        """Cut off a head, or a body, that is still not complete after its time."""
+        self._answer_within(self._seconds * OVERALL_SHARE)
+
+    def answer_without_end(self) -> None:
+        """Let the body of this answer go on for ever: it is a stream of events."""
+        self._answer_within(math.inf)
+
+    def _answer_within(self, seconds: float) -> None:
+        if self._dialled is not None:
+            self._dialled.answer_by = time.monotonic() + seconds
 
 
 def unix_dial(path: str) -> Dial:
@@ -135,7 +182,7 @@ def tcp_dial(url: str, tls: Tls | None) -> Dial:
     address = (parts.hostname or "", parts.port or 0)
     context = None if tls is None else _tls_context(tls)
 
-    def dial(timeout_seconds: float) -> DialledSocket | _TlsSocket:
+    def dial(timeout_seconds: float) -> DialledSocket | TlsSocket:
         with socket.create_connection(address, timeout_seconds) as plain:
             # An engine that vanishes without a word ends the stream of events.
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -144,7 +191,7 @@ def tcp_dial(url: str, tls: Tls | None) -> Dial:
                 dialled.settimeout(timeout_seconds)
                 return dialled
             secured = context.wrap_socket(plain, server_hostname=address[0])
-            assert isinstance(secured, _TlsSocket)
+            assert isinstance(secured, TlsSocket)
             return secured
 
     return dial
@@ -163,5 +210,5 @@ def _tls_context(tls: Tls) -> ssl.SSLContext:
     if tls.cert and tls.key:
         # Without a password OpenSSL would ask for one on our screen.
         context.load_cert_chain(tls.cert, tls.key, password="")
-    context.sslsocket_class = _TlsSocket
+    context.sslsocket_class = TlsSocket
     return context

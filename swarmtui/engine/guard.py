@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
 
+from swarmtui.engine.pipeline import Answer, PipeliningAdapter
 from swarmtui.errors import RequestRefused
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
@@ -32,7 +34,7 @@ class Guard(BaseAdapter):
         base_url: Where every request has to go, with the path before that of the Engine API.
     """
 
-    def __init__(self, inner: BaseAdapter, base_url: str) -> None:
+    def __init__(self, inner: PipeliningAdapter, base_url: str) -> None:
         super().__init__()
         self._inner = inner
         parts = urlsplit(base_url)
@@ -45,13 +47,34 @@ class Guard(BaseAdapter):
         Raises:
             RequestRefused: It may not.
         """
+        self._pass(request)
+        return self._inner.send(request, *arguments, **named)
+
+    def pipeline(
+        self, asked: Sequence[requests.PreparedRequest]
+    ) -> Generator[Answer | RequestRefused, None, None]:
+        """Send the requests that may pass together, and yield all answers in order."""
+        refusals = [self._refusal(each) for each in asked]
+        passing = [each for each, refusal in zip(asked, refusals, strict=True) if refusal is None]
+        answers = self._inner.pipeline(passing)
+        for refusal in refusals:
+            yield refusal or next(answers)
+        yield from answers  # which ends here, and learns that the last one was read
+
+    def _refusal(self, request: requests.PreparedRequest) -> RequestRefused | None:
+        try:
+            self._pass(request)
+        except RequestRefused as refusal:
+            return refusal
+        return None
+
+    def _pass(self, request: requests.PreparedRequest) -> None:
         if urlsplit(request.url or "")[:2] != self._origin:
             raise _refused(request, "it goes to another host")
         prefix, rest = request.path_url[: len(self._prefix)], request.path_url[len(self._prefix) :]
         if prefix != self._prefix:
             raise _refused(request, "its path is not on the list")
         self._check(request, rest)
-        return self._inner.send(request, *arguments, **named)
 
     def _check(self, request: requests.PreparedRequest, path: str) -> None:
         if request.method not in ("GET", "HEAD") or request.body or _more_than_read(request):
@@ -67,7 +90,7 @@ class Guard(BaseAdapter):
 class WriteGuard(Guard):
     """Lets besides the reads exactly those writes pass that were permitted."""
 
-    def __init__(self, inner: BaseAdapter, base_url: str) -> None:
+    def __init__(self, inner: PipeliningAdapter, base_url: str) -> None:
         super().__init__(inner, base_url)
         self.permits: frozenset[tuple[str, str]] = frozenset()
         """Methods and paths, without API version and query; of reads, those beyond the list."""

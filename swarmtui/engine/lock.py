@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from swarmtui.engine.decode import decode_list
 from swarmtui.engine.shapes import ConfigShape
+from swarmtui.errors import EngineGarbled
 from swarmtui.model import Activity
 
 LOCK_NAME = "swarmtui-operation"
@@ -23,7 +24,13 @@ def activity_of(body: bytes) -> Activity | None:
     """
     shapes, _ = decode_list(body, ConfigShape, "configs")
     for shape in shapes:
-        if shape.spec is not None and shape.spec.name == LOCK_NAME:
+        name = shape.spec.name or ""
+        if not name.startswith(LOCK_NAME):
+            raise EngineGarbled(
+                "The engine's answer cannot be understood",
+                f"Asked for configs named {LOCK_NAME}, it told of {name or 'none'}.",
+            )
+        if name == LOCK_NAME:
             labels = shape.spec.labels or {}
             told = {key.removeprefix(_PREFIX): value for key, value in labels.items()}
             return Activity(

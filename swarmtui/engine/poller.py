@@ -15,12 +15,14 @@ from swarmtui.model import Document, DocumentKind, Lost, NetworkId, Reading, Sna
 
 DEBOUNCE_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 8.0
+"""Between two tries of an engine, or of its tasks, that has failed for long."""
+
 EVENTS_RETRY_SECONDS = 5.0
 COST_SHARE = 10
 """The tasks are read so seldom that reading them takes at most a tenth of the time."""
 
-EVENT_COST_SHARE = 4
-"""A burst of events causes passes for a fifth of the time at most."""
+REST_SHARE = 4
+"""A pass is followed by a rest four times as long: passes take a fifth of the time at most."""
 
 
 class EventStream(Protocol):
@@ -59,6 +61,7 @@ class Poller:
     Args:
         open_session: Connects to the engine; raises EngineError.
         interval_seconds: Wanted time between two passes.
+        longest_retry_seconds: Longest time between two tries to connect; the interval at least.
     """
 
     def __init__(
@@ -66,11 +69,13 @@ class Poller:
         open_session: Callable[[], EngineSession],
         *,
         interval_seconds: float,
+        longest_retry_seconds: float = LONGEST_RETRY_SECONDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = system_monotonic,
     ) -> None:
         self._open_session = open_session
         self._interval = interval_seconds
+        self._longest_retry = max(longest_retry_seconds, interval_seconds)
         self._now = now
         self._monotonic = monotonic
         self._publish: Callable[[Reading], None] = lambda _: None
@@ -159,17 +164,24 @@ class Poller:
         finished = self._monotonic()
         if with_tasks:
             cost = session.reader.tasks_cost_seconds
-            self._earliest_tasks = finished + cost * (COST_SHARE - 1)
-            self._next_tasks = finished + max(
-                cost * (2 * COST_SHARE - 1), self._interval - DEBOUNCE_SECONDS
-            )
+            rest, longest = cost * (COST_SHARE - 1), cost * (2 * COST_SHARE - 1)
+            if any(each.part == "tasks" and not each.subject for each in snapshot.problems):
+                # What they cost was waiting for an answer that did not come.
+                rest = longest = min(rest, LONGEST_RETRY_SECONDS)
+            self._earliest_tasks = finished + rest
+            self._next_tasks = finished + max(longest, self._interval - DEBOUNCE_SECONDS)
         _warm(snapshot)
         self._snapshot = snapshot
         self._failures = 0
         self._failing_since = None
-        self._next_pass = max(started + self._interval, finished)
-        self._earliest_pass = finished + EVENT_COST_SHARE * (finished - started)
+        self._plan_next(started, finished, session.reader.tasks_cost_seconds if with_tasks else 0.0)
         self._publish(snapshot)
+
+    def _plan_next(self, started: float, finished: float, tasks_cost: float) -> None:
+        """Rest after a pass; the tasks, whose share is one of their own, do not count."""
+        rest = REST_SHARE * max(finished - started - tasks_cost, 0.0)
+        self._earliest_pass = finished + rest
+        self._next_pass = max(started + self._interval, self._earliest_pass)
 
     def _look(self, network_id: NetworkId) -> None:
         self._looked_at = network_id
@@ -194,7 +206,7 @@ class Poller:
         self._failures += 1
         if self._failing_since is None:
             self._failing_since = self._now()
-        retry = min(self._interval * 2 ** min(self._failures - 1, 10), LONGEST_RETRY_SECONDS)
+        retry = min(self._interval * 2 ** min(self._failures - 1, 10), self._longest_retry)
         self._next_pass = self._monotonic() + retry
         self._next_tasks = 0.0
         self._publish(Lost(error, self._failing_since, self._failures, retry))
@@ -214,11 +226,7 @@ class Poller:
         if self._monotonic() < self._next_events:
             return
         self._next_events = self._monotonic() + EVENTS_RETRY_SECONDS
-        try:
-            stream = session.open_events()
-        except EngineError:
-            return  # events only wake; polling goes on without them
-        self._events = _EventThread(stream, self._on_event)
+        self._events = _EventThread(session, self._on_event)
         self._events.start()
 
     def _on_event(self) -> None:
@@ -228,7 +236,6 @@ class Poller:
     def _drop_session(self) -> None:
         if self._events is not None:
             self._events.close()
-            self._events = None
             self._next_events = 0.0
         if self._session is not None:
             self._session.close()
@@ -236,21 +243,41 @@ class Poller:
 
 
 class _EventThread(threading.Thread):
-    """Turns a blocking stream of events into calls."""
+    """Turns a blocking stream of events into calls.
 
-    def __init__(self, stream: EventStream, on_event: Callable[[], None]) -> None:
+    Opened here too: events only wake, and reading goes on while their stream does not open.
+    """
+
+    def __init__(self, session: EngineSession, on_event: Callable[[], None]) -> None:
         super().__init__(name="events", daemon=True)
-        self._stream = stream
+        self._session = session
         self._on_event = on_event
+        self._closing = threading.Event()
+        self._opening = threading.Lock()
+        self._stream: EventStream | None = None
 
     def run(self) -> None:
-        while self._stream.wait():
+        try:
+            stream = self._session.open_events()
+        except Exception:  # whatever an engine answers here, it costs no more than the wake-ups
+            return
+        with self._opening:
+            if not self._closing.is_set():
+                self._stream = stream
+        while self._stream is not None and stream.wait():
             self._on_event()
-        self._stream.release()
+            # Who sends without end is read no faster than anybody is woken.
+            if self._closing.wait(DEBOUNCE_SECONDS):
+                break
+        stream.release()
 
     def close(self) -> None:
-        self._stream.close()
-        self.join(timeout=1.0)
+        with self._opening:
+            self._closing.set()
+            opened = self._stream
+        if opened is not None:
+            opened.close()
+            self.join(timeout=1.0)
 
 
 def _warm(snapshot: Snapshot) -> None:

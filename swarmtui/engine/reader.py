@@ -2,55 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from swarmtui.engine.decode import decode_list, decode_object, indented
-from swarmtui.engine.inspector import Fetch, Inspector
-from swarmtui.engine.lock import LOCK_QUERY, activity_of
-from swarmtui.engine.service_wire import service_of
-from swarmtui.engine.shapes import (
-    InfoShape,
-    NetworkShape,
-    NodeShape,
-    ServiceShape,
-    Shape,
-    TaskShape,
+from swarmtui.engine.inspector import Inspector
+from swarmtui.engine.keeping import (
+    Identified,
+    last_read,
+    not_understood,
+    unchanged_kept,
+    with_age,
 )
-from swarmtui.engine.wire import (
-    NO_LEADER_WORDS,
-    cluster_of,
-    engine_of,
-    network_of,
-    node_of,
-    tasks_of,
+from swarmtui.engine.lists import (
+    INFO,
+    LOCK,
+    NETWORKS,
+    NODES,
+    SERVICES,
+    TASKS,
+    networks_in,
+    nodes_in,
+    services_in,
+    with_hidden,
+    without_leftovers,
 )
+from swarmtui.engine.lock import activity_of
+from swarmtui.engine.shapes import InfoShape, TaskShape
+from swarmtui.engine.wave import Ask, Fetch, FetchAll, Wave
+from swarmtui.engine.wire import NO_LEADER_WORDS, cluster_of, engine_of, tasks_of
 from swarmtui.errors import EngineAnswered, EngineError, EngineGarbled, EngineTimedOut
 from swarmtui.model import (
     Activity,
     DocumentKind,
-    Engine,
     Network,
     NetworkId,
-    Node,
     Problem,
-    Service,
     Snapshot,
     Standing,
     Task,
     TaskId,
 )
 
-
-class _Identified(Protocol):
-    @property
-    def id(self) -> Any: ...
-
-
-ValueT = TypeVar("ValueT", bound=_Identified)
-ShapeT = TypeVar("ShapeT", bound=Shape)
+ValueT = TypeVar("ValueT", bound=Identified)
 
 LEFT_BEHIND_SECONDS = 10.0
 """How long a node may carry a removed network before that is a problem; it takes half a second."""
@@ -59,15 +56,13 @@ _LEFT_BEHIND = (
     "same purpose may not reach it. Restart the engine here."
 )
 
-# Without it the list hides containers attached outside services (engine-facts 0.5).
-_EVERY_RUNTIME = '{"runtime":["container","attachment",""]}'
-
 _DOCUMENT_PATHS: Mapping[DocumentKind, str] = {
     "network": "/networks/",
     "service": "/services/",
     "node": "/nodes/",
     "task": "/tasks/",
 }
+_IN_CLUSTER = (Standing.MANAGER, Standing.NO_LEADER)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +79,9 @@ class Reader:
     """Reads one engine, keeping what has not changed since the last reading as the same objects.
 
     Args:
-        fetch: Sends the requests; used by one thread at a time.
+        fetch: Sends a request; used by one thread at a time.
         api: The negotiated version of the Engine API.
+        fetch_all: Sends several together, so that a reading takes one round trip or two.
         now: The wall clock.
         monotonic: A clock in seconds that measures what a reading costs.
     """
@@ -97,12 +93,13 @@ class Reader:
         *,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
+        fetch_all: FetchAll | None = None,
     ) -> None:
-        self._fetch = fetch
+        self._fetch = Wave(fetch, fetch_all)
         self._api = api
         self._now = now
         self._monotonic = monotonic
-        self._inspector = Inspector(fetch, api, now=now, monotonic=monotonic)
+        self._inspector = Inspector(self._fetch, api, now=now, monotonic=monotonic)
         self._parts: dict[str, _Part] = {}
         self._removed: dict[NetworkId, float] = {}
         self.tasks_cost_seconds = 0.0
@@ -130,19 +127,58 @@ class Reader:
         Raises:
             EngineError: The engine cannot be reached, or does not even tell what it is.
         """
-        info = decode_object(self._fetch("/info", {}), InfoShape, "Answer to /info")
+        with self._fetch:
+            return self._read(
+                previous, focus=focus, with_tasks=with_tasks, every_network=every_network
+            )
+
+    def _read(
+        self,
+        previous: Snapshot | None,
+        *,
+        focus: NetworkId | None,
+        with_tasks: bool,
+        every_network: bool,
+    ) -> Snapshot:
+        choose = partial(self._inspector.choose, focus=focus, every_network=every_network)
+        chosen = choose(previous) if previous else ()
+        self._fetch.ask(self._asks(previous, chosen, with_tasks=with_tasks))
+        info = decode_object(self._fetch(*INFO), InfoShape, "Answer to /info")
         engine = engine_of(info, self._api)
         if previous is not None and previous.engine.node_id != engine.node_id:
             previous = None
-        if engine.standing in (Standing.MANAGER, Standing.NO_LEADER):
-            snapshot = self._read_cluster(info, engine, previous, with_tasks=with_tasks)
-        else:
-            networks, problems = self._read_list("networks", "/networks", {}, _networks, previous)
-            snapshot = Snapshot(self._now(), engine, networks=networks, problems=problems)
-        inspections, problems = self._inspector.inspect(
-            snapshot, previous, focus=focus, every_network=every_network
-        )
+        networks, problems = self._read_list("networks", NETWORKS, networks_in, previous)
+        snapshot = Snapshot(self._now(), engine, networks=networks, problems=problems)
+        chosen = chosen or choose(snapshot)
+        with_tasks = with_tasks or previous is None or previous.tasks_at is None
+        # What was asked before is not asked again: in most readings that is all of it.
+        self._fetch.ask(self._asks(snapshot, chosen, with_tasks=with_tasks))
+        if engine.standing in _IN_CLUSTER:
+            snapshot = self._read_cluster(info, snapshot, previous, with_tasks=with_tasks)
+        present = snapshot.network_by_id
+        always = snapshot.networks if every_network else self._inspector.always(snapshot, focus)
+        ids = dict.fromkeys(network.id for network in (*always, *chosen))
+        chosen = tuple(present[each] for each in ids if each in present)
+        self._fetch.ask(self._inspector.asks(snapshot, chosen))
+        inspections, problems = self._inspector.inspect(snapshot, previous, chosen)
         return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
+
+    def _asks(
+        self, like: Snapshot | None, chosen: Iterable[Network], *, with_tasks: bool
+    ) -> Iterator[Ask]:
+        """Yield what to ask for where the engine is as in a snapshot."""
+        in_cluster = like is not None and like.engine.standing in _IN_CLUSTER
+        yield INFO
+        if in_cluster:
+            yield NODES
+        yield NETWORKS
+        if in_cluster:
+            yield SERVICES
+            if with_tasks:
+                yield TASKS
+            yield LOCK
+        if like is not None:
+            yield from self._inspector.asks(like, chosen)
 
     def look(self, snapshot: Snapshot, network_id: NetworkId) -> Snapshot:
         """Return a snapshot with one network inspected anew and all else as it is.
@@ -153,7 +189,9 @@ class Reader:
         network = snapshot.network_by_id.get(network_id)
         if network is None:
             return snapshot
-        inspections, problems = self._inspector.inspect_one(snapshot, network)
+        with self._fetch:
+            self._fetch.ask(self._inspector.asks(snapshot, (network,)))
+            inspections, problems = self._inspector.inspect_one(snapshot, network)
         return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
 
     def document(self, kind: DocumentKind, identity: str) -> str:
@@ -166,25 +204,24 @@ class Reader:
         return indented(self._fetch(_DOCUMENT_PATHS[kind] + identity, params))
 
     def _read_cluster(
-        self, info: InfoShape, engine: Engine, previous: Snapshot | None, *, with_tasks: bool
+        self, info: InfoShape, seen: Snapshot, previous: Snapshot | None, *, with_tasks: bool
     ) -> Snapshot:
-        nodes, node_problems = self._read_list("nodes", "/nodes", {}, _nodes, previous)
-        networks, network_problems = self._read_list(
-            "networks", "/networks", {}, _networks, previous
-        )
-        services, service_problems = self._read_list(
-            "services", "/services", {"status": "true"}, _services, previous
-        )
+        """Add what the cluster tells to what the node does."""
+        engine, networks, network_problems = seen.engine, seen.networks, seen.problems
+        nodes, node_problems = self._read_list("nodes", NODES, nodes_in, previous)
+        services, service_problems = self._read_list("services", SERVICES, services_in, previous)
         problems = (*node_problems, *network_problems, *service_problems)
         tasks: tuple[Task, ...] = previous.tasks if previous else ()
         tasks_at = previous.tasks_at if previous else None
-        if with_tasks or tasks_at is None:
+        if with_tasks:
             tasks, task_problems = self._read_tasks(previous)
-            tasks_at = self._parts["tasks"].read_at if "tasks" in self._parts else None
+            if not any(not each.subject for each in task_problems):
+                tasks_at = self._parts["tasks"].read_at
             problems += task_problems
-        elif "tasks" in self._parts:
-            problems += self._parts["tasks"].problems
-        activity = self._read_activity(previous)
+        elif previous is not None:
+            problems += tuple(each for each in previous.problems if each.part == "tasks")
+        activity, activity_problems = self._read_activity(previous)
+        problems += activity_problems
         if any(NO_LEADER_WORDS in problem.text for problem in problems):
             engine = replace(engine, standing=Standing.NO_LEADER)
         cluster_answers = engine.standing is Standing.MANAGER and not any(
@@ -192,10 +229,10 @@ class Reader:
         )
         leftovers: tuple[Network, ...] = ()
         if cluster_answers:
-            networks, leftovers = _parted(networks)
+            networks, leftovers = without_leftovers(networks)
             problems += self._left_behind(leftovers)
         else:
-            networks, hidden = _with_hidden(networks, previous)
+            networks, hidden = with_hidden(networks, previous)
             problems += hidden
         kept_cluster = previous.cluster if previous else None
         return Snapshot(
@@ -222,11 +259,20 @@ class Reader:
             if now - self._removed[each.id] >= LEFT_BEHIND_SECONDS
         )
 
-    def _read_activity(self, previous: Snapshot | None) -> Activity | None:
+    def _read_activity(
+        self, previous: Snapshot | None
+    ) -> tuple[Activity | None, tuple[Problem, ...]]:
         try:
-            return activity_of(self._fetch("/configs", LOCK_QUERY))
-        except (EngineAnswered, EngineGarbled, EngineTimedOut):
-            return previous.activity if previous else None
+            return activity_of(self._fetch(*LOCK)), ()
+        except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
+            self._doubt(error)
+            known = previous.activity if previous else None
+            since = last_read("operations", previous)
+            return known, (Problem("operations", "", _words(error), since),)
+
+    def _doubt(self, error: EngineError) -> None:
+        if isinstance(error, EngineGarbled):
+            self._fetch.distrust()
 
     def _read_tasks(
         self, previous: Snapshot | None
@@ -238,83 +284,37 @@ class Reader:
             return tasks_of(shapes, known), problems
 
         started = self._monotonic()
-        found = self._read_list("tasks", "/tasks", {"filters": _EVERY_RUNTIME}, decode, previous)
+        found = self._read_list("tasks", TASKS, decode, previous)
         self.tasks_cost_seconds = self._monotonic() - started
         return found
 
     def _read_list(
         self,
         part: str,
-        path: str,
-        params: Mapping[str, str],
+        ask: Ask,
         decode: Callable[[bytes], tuple[tuple[ValueT, ...], tuple[Problem, ...]]],
         previous: Snapshot | None,
     ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
         last = self._parts.get(part)
         try:
-            body = self._fetch(path, params)
+            body = self._fetch(*ask)
             if last is None or last.body != body:
                 values, problems = decode(body)
-                values = _unchanged_kept(last.values if last else (), values)
+                before: tuple[ValueT, ...] = getattr(previous, part) if previous else ()
+                values = unchanged_kept(last.values if last else (), values)
+                kept = not_understood(before, values, problems)
+                values += kept
+                problems = with_age(problems, kept, previous)
                 last = _Part(body, values, problems, self._now())
             else:
                 last = replace(last, read_at=self._now())
         except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
-            before: tuple[ValueT, ...] = getattr(previous, part) if previous else ()
-            since = last.read_at if last and previous else None
-            return before, (Problem(part, "", _words(error), since),)
+            self._doubt(error)
+            before = getattr(previous, part) if previous else ()
+            return before, (Problem(part, "", _words(error), last_read(part, previous)),)
         self._parts[part] = last
         return last.values, last.problems
 
 
 def _words(error: EngineError) -> str:
     return error.explanation or error.title
-
-
-def _nodes(body: bytes) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
-    shapes, problems = decode_list(body, NodeShape, "nodes")
-    return tuple(map(node_of, shapes)), problems
-
-
-def _networks(body: bytes) -> tuple[tuple[Network, ...], tuple[Problem, ...]]:
-    shapes, problems = decode_list(body, NetworkShape, "networks")
-    return tuple(map(network_of, shapes)), problems
-
-
-def _services(body: bytes) -> tuple[tuple[Service, ...], tuple[Problem, ...]]:
-    shapes, problems = decode_list(body, ServiceShape, "services")
-    return tuple(map(service_of, shapes)), problems
-
-
-def _unchanged_kept(old: Sequence[ValueT], new: tuple[ValueT, ...]) -> tuple[ValueT, ...]:
-    """Return the new values, the very old object in place of each that is equal to one."""
-    by_id = {value.id: value for value in old}
-    return tuple(
-        before if (before := by_id.get(value.id)) is not None and before == value else value
-        for value in new
-    )
-
-
-def _parted(
-    networks: tuple[Network, ...],
-) -> tuple[tuple[Network, ...], tuple[Network, ...]]:
-    """Tell the swarm's networks from what the node still carries of removed ones."""
-    leftovers = tuple(network for network in networks if network.local_copy)
-    if leftovers:
-        networks = tuple(network for network in networks if not network.local_copy)
-    return networks, leftovers
-
-
-def _with_hidden(
-    networks: tuple[Network, ...], previous: Snapshot | None
-) -> tuple[tuple[Network, ...], tuple[Problem, ...]]:
-    """Put back the swarm's networks that a list hides while the cluster does not answer."""
-    listed = {network.id for network in networks}
-    hidden = tuple(
-        network
-        for network in (previous.networks if previous else ())
-        if network.is_swarm and network.id not in listed
-    )
-    since = previous.taken_at if previous and hidden else None
-    text = "The cluster does not answer, so networks of the swarm may be missing from the list."
-    return (*networks, *hidden), (Problem("networks", "", text, since),)

@@ -25,7 +25,7 @@ _NANOSECONDS = 1e9
 
 def service_of(shape: ServiceShape) -> Service:
     """Return a service."""
-    spec = shape.spec or ServiceSpec()
+    spec = shape.spec
     mode, replicas = _mode(spec.mode or ServiceMode())
     endpoint, status, update = shape.endpoint, shape.service_status, shape.update_status
     wanted = spec.endpoint_spec

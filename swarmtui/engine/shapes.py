@@ -1,7 +1,9 @@
 """The shapes of the Engine API's answers, down to the fields that swarmtui uses.
 
-Every field may be missing or null: engines of different ages leave out different ones. Fields that
-can hold secrets (environment, labels of tasks, join tokens) are not named and so never decoded.
+Every field may be missing or null: engines of different ages leave out different ones. Only what
+every engine sends has to be there, by which the answer to another request is told from the one that
+was asked for. Fields that can hold secrets (environment, labels of tasks, join tokens) are not
+named and so never decoded.
 """
 
 from __future__ import annotations
@@ -40,10 +42,10 @@ class SwarmShape(Shape):
 
 
 class InfoShape(Shape):
+    server_version: str | None
+    swarm: SwarmShape | None
     id: str | None = msgspec.field(name="ID", default=None)
     name: str | None = None
-    server_version: str | None = None
-    swarm: SwarmShape | None = None
 
 
 class NodeSpec(Shape):
@@ -81,9 +83,9 @@ class ManagerStatus(Shape):
 
 class NodeShape(Shape):
     id: str = msgspec.field(name="ID")
+    description: NodeDescription | None
     version: Version | None = None
     spec: NodeSpec | None = None
-    description: NodeDescription | None = None
     status: NodeStatus | None = None
     manager_status: ManagerStatus | None = None
 
@@ -105,10 +107,10 @@ class PeerShape(Shape):
 
 class NetworkShape(Shape):
     id: str = msgspec.field(name="Id")
+    scope: str | None
+    driver: str | None
     name: str | None = None
     created: str | None = None
-    scope: str | None = None
-    driver: str | None = None
     ipam: Ipam | None = msgspec.field(name="IPAM", default=None)
     internal: bool | None = None
     attachable: bool | None = None
@@ -212,9 +214,9 @@ class UpdateConfig(Shape):
 
 
 class ServiceSpec(Shape):
+    task_template: TaskTemplate | None
     name: str | None = None
     labels: dict[str, str] | None = None
-    task_template: TaskTemplate | None = None
     mode: ServiceMode | None = None
     update_config: UpdateConfig | None = None
     endpoint_spec: EndpointSpec | None = None
@@ -243,10 +245,10 @@ class ServiceStatus(Shape):
 
 class ServiceShape(Shape):
     id: str = msgspec.field(name="ID")
+    spec: ServiceSpec
     version: Version | None = None
     created_at: str | None = None
     updated_at: str | None = None
-    spec: ServiceSpec | None = None
     endpoint: ServiceEndpoint | None = None
     update_status: UpdateStatus | None = None
     service_status: ServiceStatus | None = None
@@ -293,13 +295,13 @@ class AttachmentShape(Shape):
 
 class TaskShape(Shape):
     id: str = msgspec.field(name="ID")
+    desired_state: str | None
     version: Version | None = None
     spec: TaskSpec | None = None
     service_id: str | None = msgspec.field(name="ServiceID", default=None)
     slot: int | None = None
     node_id: str | None = msgspec.field(name="NodeID", default=None)
     status: TaskStatus | None = None
-    desired_state: str | None = None
     networks_attachments: list[AttachmentShape] | None = None
 
 
@@ -310,5 +312,5 @@ class ConfigSpec(Shape):
 
 class ConfigShape(Shape):
     id: str = msgspec.field(name="ID")
+    spec: ConfigSpec
     version: Version | None = None
-    spec: ConfigSpec | None = None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from http.client import HTTPException, IncompleteRead
 from selectors import EVENT_READ, DefaultSelector
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import docker
@@ -20,27 +22,40 @@ from urllib3.exceptions import HTTPError
 from swarmtui import __version__
 from swarmtui.engine.connection import Endpoint
 from swarmtui.engine.decode import decode_object
-from swarmtui.engine.dial import OVERALL_SHARE, Dial, DialledAdapter, tcp_dial, unix_dial
+from swarmtui.engine.dial import OVERALL_SHARE, Dial, DialledConnection, tcp_dial, unix_dial
 from swarmtui.engine.guard import Guard
+from swarmtui.engine.pipeline import Answer, PipeliningAdapter
 from swarmtui.engine.shapes import Shape
 from swarmtui.engine.ssh import ssh_dial
 from swarmtui.engine.troubles import (
     answered,
     body_too_large,
     drip_cut,
+    hung_up,
     tls_files,
     too_old,
     trouble_of,
 )
-from swarmtui.errors import EngineError
+from swarmtui.engine.wave import Ask, Outcome
+from swarmtui.errors import EngineError, RequestRefused, SwarmtuiError
 
 OLDEST_API = (1, 40)
-BODY_LIMIT_BYTES = 512 << 20
+LIST_LIMIT_BYTES = 512 << 20
+BODY_LIMIT_BYTES = 64 << 20
+"""For what is no list: the largest is a network with all that gossip tells of it."""
 
 _OLDEST = ".".join(map(str, OLDEST_API))
 _VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
+_LISTS = ("/networks", "/nodes", "/services", "/tasks")
 _CHUNK_BYTES = 1 << 20
-TROUBLES = (requests.RequestException, HTTPError, OSError, ValueError)
+TROUBLES = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
+
+
+class Readable(Protocol):
+    """A body that arrives."""
+
+    def read1(self, amt: int, /) -> bytes:
+        """Return what is there, nothing at the end."""
 
 
 class VersionShape(Shape):
@@ -79,7 +94,7 @@ class ReadOnlyClient(docker.APIClient):
         tcp = urlsplit(endpoint.url) if endpoint.scheme == "tcp" else None
         self.base_url = f"http+docker://localhost{tcp.path if tcp else ''}"
         host = tcp.netloc if tcp else "localhost"
-        inner = DialledAdapter(_dial_of(endpoint), host, timeout_seconds)
+        inner = PipeliningAdapter(_dial_of(endpoint), host, timeout_seconds)
         self._custom_adapter = self._guarded(inner)
         self._version = _OLDEST
         try:
@@ -88,7 +103,7 @@ class ReadOnlyClient(docker.APIClient):
             self.close()
             raise
 
-    def _guarded(self, inner: BaseAdapter) -> Guard:
+    def _guarded(self, inner: PipeliningAdapter) -> Guard:
         return Guard(inner, self.base_url)
 
     def get_adapter(self, url: str | bytes) -> BaseAdapter:
@@ -113,6 +128,25 @@ class ReadOnlyClient(docker.APIClient):
         """
         return self._get_body(f"/v{self.api_version}{path}", params)
 
+    def fetch_all(self, asks: Sequence[Ask]) -> Iterator[Outcome]:
+        """Send several reads together, and yield the bodies, or what is in their place, in order.
+
+        Args:
+            asks: Paths without version prefix, and queries.
+
+        Yields:
+            An error as `fetch` raises it, where there is no body.
+        """
+        prepared = [self._prepared(path, params) for path, params in asks]
+        with closing(self._custom_adapter.pipeline(prepared)) as answers:
+            for (path, _), answer in zip(asks, answers, strict=True):
+                try:
+                    yield self._body_of(answer, path)
+                except SwarmtuiError as error:
+                    yield error
+                except TROUBLES as error:
+                    yield trouble_of(error, self.endpoint, self.timeout)
+
     def open_events(self) -> EventStream:
         """Open the engine's stream of changes of networks, services and nodes.
 
@@ -125,10 +159,10 @@ class ReadOnlyClient(docker.APIClient):
             response = self._send(path, params)
             if response.status_code != 200:
                 with response:
-                    raise answered(response.status_code, self.read_body(response), path)
+                    raise answered(response.status_code, self.read_body(response.raw), path)
+            return EventStream(response)
         except TROUBLES as error:
             raise trouble_of(error, self.endpoint, self.timeout) from error
-        return EventStream(response)
 
     def _negotiate(self) -> str:
         body = self._get_body("/version", {})
@@ -141,14 +175,37 @@ class ReadOnlyClient(docker.APIClient):
     def _get_body(self, path: str, params: Mapping[str, str]) -> bytes:
         try:
             with self._send(path, params) as response:
-                body = self.read_body(response)
+                body = self.read_body(response.raw, _limit_bytes(path))
         except TROUBLES as error:
             raise trouble_of(error, self.endpoint, self.timeout) from error
         if response.status_code != 200:
             raise answered(response.status_code, body, path)
         return body
 
+    def _prepared(self, path: str, params: Mapping[str, str]) -> requests.PreparedRequest:
+        url = f"{self.base_url}/v{self.api_version}{path}"
+        return self.prepare_request(requests.Request("GET", url, params=params))
+
+    def _body_of(self, answer: Answer | RequestRefused, path: str) -> bytes:
+        if isinstance(answer, Exception):
+            raise answer
+        body = self.read_body(answer, _limit_bytes(path))
+        if answer.length:
+            raise IncompleteRead(body)
+        if answer.status != 200:
+            raise answered(answer.status, body, path)
+        return body
+
     def _send(self, path: str, params: Mapping[str, str]) -> requests.Response:
+        try:
+            return self._get_once(path, params)
+        except requests.ConnectionError as error:
+            # Who closes a connection that was kept may do so just as it is used again.
+            if not hung_up(error):
+                raise
+            return self._get_once(path, params)
+
+    def _get_once(self, path: str, params: Mapping[str, str]) -> requests.Response:
         return self.get(
             self.base_url + path,
             params=params,
@@ -157,16 +214,16 @@ class ReadOnlyClient(docker.APIClient):
             timeout=self.timeout,
         )
 
-    def read_body(self, response: requests.Response) -> bytes:
-        """Return the body of an answer, which may neither be endless nor drip for ever."""
+    def read_body(self, body: Readable, limit_bytes: int = BODY_LIMIT_BYTES) -> bytes:
+        """Return a whole body, which may neither be endless nor drip for ever."""
         deadline = time.monotonic() + self.timeout * OVERALL_SHARE
         chunks: list[bytes] = []
         size = 0
-        while chunk := response.raw.read1(_CHUNK_BYTES):
+        while chunk := body.read1(_CHUNK_BYTES):
             chunks.append(chunk)
             size += len(chunk)
-            if size > BODY_LIMIT_BYTES:
-                raise body_too_large(BODY_LIMIT_BYTES)
+            if size > limit_bytes:
+                raise body_too_large(limit_bytes)
             if time.monotonic() > deadline:
                 raise drip_cut(self.timeout * OVERALL_SHARE)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -177,6 +234,9 @@ class EventStream:
 
     def __init__(self, response: requests.Response) -> None:
         self._response = response
+        connection = response.raw.connection
+        if isinstance(connection, DialledConnection):
+            connection.answer_without_end()
         self._waker, self._wake = socket.socketpair()
         self._selector = DefaultSelector()
         self._selector.register(response.raw.fileno(), EVENT_READ)
@@ -205,6 +265,10 @@ class EventStream:
         self._waker.close()
         self._wake.close()
         self._response.close()
+
+
+def _limit_bytes(path: str) -> int:
+    return LIST_LIMIT_BYTES if path.endswith(_LISTS) else BODY_LIMIT_BYTES
 
 
 def _dial_of(endpoint: Endpoint) -> Dial:

@@ -13,6 +13,7 @@ import requests
 from urllib3 import exceptions as urllib3_errors
 
 from swarmtui.engine.connection import Endpoint
+from swarmtui.engine.dial import OVERALL_SHARE, AnswerDrips
 from swarmtui.engine.ssh import SshFailed
 from swarmtui.errors import (
     EngineAnswered,
@@ -25,6 +26,7 @@ from swarmtui.errors import (
     EngineTooOld,
 )
 
+_MESSAGE_CHARACTERS = 500
 _RPC_PREFIX = re.compile(r"^rpc error: code = \w+ desc = ")
 _WANTS_TLS = " An engine that wants TLS needs DOCKER_TLS_VERIFY=1."
 _WANTS_CERTIFICATE = ("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE")
@@ -90,6 +92,11 @@ def drip_cut(seconds: float) -> EngineTimedOut:
     )
 
 
+def hung_up(error: BaseException) -> bool:
+    """Tell whether the other side closed the connection before it sent anything."""
+    return any(isinstance(each, (ConnectionResetError, BrokenPipeError)) for each in _causes(error))
+
+
 def trouble_of(error: BaseException, endpoint: Endpoint, timeout_seconds: float) -> EngineError:
     """Return what an exception of the client libraries means."""
     chain = list(_causes(error))
@@ -144,6 +151,8 @@ def _by_kind(cause: BaseException, endpoint: Endpoint, seconds: float) -> Engine
             f"The connection was refused ({origin}).",
             "Start Docker (sudo systemctl start docker), or name another engine with --host.",
         )
+    if isinstance(cause, AnswerDrips):
+        return drip_cut(seconds * OVERALL_SHARE)
     if isinstance(cause, (TimeoutError, requests.Timeout, urllib3_errors.TimeoutError)):
         return EngineTimedOut(
             "The engine does not answer in time",
@@ -209,9 +218,9 @@ def _ssh(words: str, endpoint: Endpoint) -> EngineError:
 def _message(body: bytes) -> str:
     try:
         text = msgspec.json.decode(body, type=_Message).message
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        text = body[:500].decode(errors="replace")
-    return _RPC_PREFIX.sub("", text.strip())
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        text = body[: 4 * _MESSAGE_CHARACTERS].decode(errors="replace")
+    return _RPC_PREFIX.sub("", text.strip())[:_MESSAGE_CHARACTERS]
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

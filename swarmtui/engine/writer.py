@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from requests.adapters import BaseAdapter
-
 from swarmtui.engine.connection import Endpoint
 from swarmtui.engine.guard import WriteGuard
+from swarmtui.engine.pipeline import PipeliningAdapter
 from swarmtui.engine.transport import TROUBLES, ReadOnlyClient
 from swarmtui.engine.troubles import answered, trouble_of
 
@@ -53,13 +52,13 @@ class Writer(ReadOnlyClient):
                 allow_redirects=False,
                 timeout=self.timeout,
             ) as response:
-                answer = self.read_body(response)
+                answer = self.read_body(response.raw)
         except TROUBLES as error:
             raise trouble_of(error, self.endpoint, self.timeout) from error
         if response.status_code not in (200, 201, 204):
             raise answered(response.status_code, answer, path)
         return answer
 
-    def _guarded(self, inner: BaseAdapter) -> WriteGuard:
+    def _guarded(self, inner: PipeliningAdapter) -> WriteGuard:
         self._guard = WriteGuard(inner, self.base_url)
         return self._guard

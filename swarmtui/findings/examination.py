@@ -60,6 +60,7 @@ class Examiner:
         if before is None or not _is_alike(before, snapshot):
             if before is not None and before.realm != snapshot.realm:
                 self._watch = Watch(self._longest)
+                self._found = ()
             found = examine(snapshot, lan_ranges=self._lan_ranges)
             if snapshot.engine.standing is Standing.MANAGER and not Sight(snapshot).is_whole:
                 # A list is missing this time: what was found in all of them still counts.

@@ -82,7 +82,7 @@ class Problem:
     """Something that could not be read or understood.
 
     Attributes:
-        part: What was read: `info`, `nodes`, `networks`, `services`, `tasks` or `inspect`.
+        part: What was read: `nodes`, `networks`, `services`, `tasks`, `operations` or `inspect`.
         subject: The name or id of the object, empty when the whole part failed.
         stale_since: When the part was last read well, for a part that is shown all the same.
     """

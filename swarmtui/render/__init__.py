@@ -48,7 +48,7 @@ from swarmtui.render.firewall import (
     trial_text,
     trials_summary,
 )
-from swarmtui.render.header import standing_text, title_line
+from swarmtui.render.header import stale_words, standing_text, title_line
 from swarmtui.render.init_plans import (
     INIT_FACTS,
     command_line,
@@ -246,6 +246,7 @@ __all__ = [
     "service_uses",
     "severity_counts",
     "split_facts",
+    "stale_words",
     "standing_notice",
     "standing_text",
     "step_line",

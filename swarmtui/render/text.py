@@ -17,6 +17,9 @@ _CONTROLS = {
 }
 """Control characters become pictures of themselves; direction overrides become visible."""
 
+_AGES = (5, 10, 30, 60, 120, 300, 600, 1800)
+_HOUR = 3600
+
 _FULL = "█"
 _EMPTY = "░"
 
@@ -53,6 +56,15 @@ def when(timestamp: str) -> str:
 def clock_time(moment: datetime) -> str:
     """Return a time of our own clock, in the zone that it carries."""
     return moment.strftime("%H:%M:%S")
+
+
+def age_words(seconds: float) -> str:
+    """Return an age in steps so coarse that it is seldom drawn anew: `10 s`, `5 min`, `2 h`."""
+    steps = [each for each in _AGES if each <= seconds]
+    if seconds < _HOUR and steps:
+        step = steps[-1]
+        return f"{step // 60} min" if step >= 60 else f"{step} s"
+    return f"{int(seconds // _HOUR)} h" if steps else "0 s"
 
 
 def toned(text: str, tone: str) -> Text:

@@ -30,6 +30,7 @@ class ActingScreen(NetworkActs):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
+        self._panes: list[Pane] = []
 
     @property
     def host(self) -> Host:
@@ -39,6 +40,12 @@ class ActingScreen(NetworkActs):
     @property
     def panes(self) -> list[Pane]:
         """The panes, in order."""
+        if not self._panes and self.is_mounted:
+            self._panes = self.find_panes()
+        return self._panes or self.find_panes()
+
+    def find_panes(self) -> list[Pane]:
+        """Look for the panes; done once, as they stay for the life of a screen."""
         return list(self.query(Pane))
 
     @property
@@ -153,7 +160,13 @@ class ActingScreen(NetworkActs):
         """Open the help of this screen."""
         resource = self.pane.resource
         read_only = self.host.settings.read_only
-        text = help_text(resource.title.lower(), resource.columns, read_only=read_only)
+        text = help_text(
+            resource.title.lower(),
+            resource.columns,
+            read_only=read_only,
+            source=self.host.source,
+            origin=self.host.origin,
+        )
         self.app.push_screen(HelpScreen(text))
 
     def cycle_theme(self) -> None:

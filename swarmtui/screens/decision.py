@@ -8,10 +8,9 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer
 
 from swarmtui.screens.reading import ReadingScreen
-from swarmtui.widgets import Confirmation, Entry, Sheet
+from swarmtui.widgets import Confirmation, Entry, KeyLine, Sheet
 
 
 class DecisionScreen(ReadingScreen):
@@ -48,7 +47,7 @@ class DecisionScreen(ReadingScreen):
         """Put the question under the text."""
         yield Sheet()
         yield Confirmation()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     @property
     def confirmation(self) -> Confirmation:

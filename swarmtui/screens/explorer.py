@@ -48,9 +48,8 @@ class ExplorerScreen(ShellScreen):
             id="body",
         )
 
-    @property
-    def panes(self) -> list[Pane]:
-        """The panes, by the number that gives them the keys."""
+    def find_panes(self) -> list[Pane]:
+        """Look for the panes, by the number that gives them the keys."""
         found = {pane.kind: pane for pane in self.query(Pane)}
         return [
             found[kind] for kind in ("networks", "endpoints", "peers", "pools") if kind in found

@@ -12,14 +12,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from swarmtui.model import Snapshot
 from swarmtui.operations import Fault, Intent, plan_operation
 from swarmtui.render import faults_text, printable
 from swarmtui.screens.host import Host
 from swarmtui.screens.review import ReviewScreen
-from swarmtui.widgets import Choice, Entry, Field, OneOf, toned_content
+from swarmtui.widgets import Choice, Entry, Field, KeyLine, OneOf, toned_content
 
 
 class FormScreen(ModalScreen[None]):
@@ -72,7 +72,7 @@ class FormScreen(ModalScreen[None]):
             with Horizontal(id="ways"):
                 yield Button(self.NEXT, id="review", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def compose_fields(self) -> Iterator[Widget]:
         """Yield the fields."""

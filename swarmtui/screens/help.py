@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from swarmtui.commands import CATALOGUE, Command
-from swarmtui.render import Column
+from swarmtui.render import Column, printable
 
 _NAMES = {"ctrl": "Ctrl", "question_mark": "?", "escape": "Esc"}
 _KEY_WIDTH = 14
@@ -21,8 +21,10 @@ _TABLE_KEYS = (
 )
 
 
-def help_text(title: str, columns: tuple[Column, ...], *, read_only: bool) -> Text:
-    """Return help for a table: its keys, how to sort and filter it."""
+def help_text(
+    title: str, columns: tuple[Column, ...], *, read_only: bool, source: str = "", origin: str = ""
+) -> Text:
+    """Return help for a table: its keys, how to sort and filter it; and which engine is read."""
     text = Text(f"Keys on {title}\n", style="")
     text.stylize("bold")
     groups: dict[str, list[type[Command]]] = {}
@@ -47,6 +49,8 @@ def help_text(title: str, columns: tuple[Column, ...], *, read_only: bool) -> Te
     _heading(text, "This program")
     words = "The explorer only reads: its connection lets nothing else out."
     _line(text, "Read-only", words if not read_only else f"{words} --read-only is set.")
+    if origin:
+        _line(text, "Engine", printable(f"{source}, as told by: {origin}."))
     return text
 
 

@@ -54,7 +54,15 @@ class Host(Protocol):
 
     @property
     def source(self) -> str:
-        """The engine's address, for before it answers."""
+        """The engine's address."""
+
+    @property
+    def origin(self) -> str:
+        """Who named it, in words; empty where nobody did."""
+
+    @property
+    def age(self) -> str:
+        """How old the snapshot is, in words; empty while it is as young as it should be."""
 
     def look_at(self, network_id: NetworkId | None) -> None:
         """Have a network inspected in every reading."""

@@ -45,8 +45,9 @@ EXPLORER = Place("explorer", "", ("networks",))
 
 @dataclass(slots=True)
 class History:
-    """The places that were visited, and how each was left."""
+    """The places that were visited in a swarm, and how each was left."""
 
+    realm: str = ""
     places: list[Place] = field(default_factory=lambda: [EXPLORER])
     position: int = 0
     last: int = 0
@@ -66,6 +67,20 @@ class History:
     def can_go_forward(self) -> bool:
         """Is there a place that was left by going back?"""
         return self.position + 1 < len(self.places)
+
+    def enter(self, realm: str) -> bool:
+        """Forget everything where the engine is of another swarm than before; tell whether it is.
+
+        Args:
+            realm: The swarm's, or that of an engine in none; empty where it is not known.
+        """
+        moved = self.realm not in ("", realm) and realm != ""
+        self.realm = realm or self.realm
+        if moved:
+            self.places[:] = [EXPLORER]
+            self.position = self.last = 0
+            self.views.clear()
+        return moved
 
     def visit(self, place: Place) -> None:
         """Go to a place; what lay ahead is forgotten."""

@@ -11,12 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.highlight import highlight
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from swarmtui.model import Document, Snapshot
 from swarmtui.render import failure_notice, printable
 from swarmtui.screens.host import Host
-from swarmtui.widgets import Sheet
+from swarmtui.widgets import KeyLine, Sheet
 
 HIGHLIGHT_LIMIT = 200_000
 """Characters; colouring longer documents would hold up the keys."""
@@ -38,7 +37,7 @@ class ReadingScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Hold one sheet."""
         yield Sheet()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show what there is at once."""

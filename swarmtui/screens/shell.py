@@ -10,7 +10,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from swarmtui.commands import BY_NAME, CATALOGUE
 from swarmtui.model import Document
@@ -22,7 +22,7 @@ from swarmtui.screens.plan import PlanScreen
 from swarmtui.screens.resources import place_called, place_names
 from swarmtui.screens.saving import save, write_table
 from swarmtui.screens.service_acts import ServiceActs
-from swarmtui.widgets import LiveTable, Prompt, toned_content
+from swarmtui.widgets import KeyLine, LiveTable, Prompt, toned_content
 
 QUIT_WORDS = ("q", "quit", "exit")
 BRIDGE_WORDS = ("gwbridge", "docker_gwbridge", "bridge")
@@ -55,7 +55,7 @@ class ShellScreen(ServiceActs):
         yield Prompt("/", id="filter")
         yield Prompt(":", self._suggestions, id="goto")
         yield Prompt("save to ", id="save")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def compose_panes(self) -> Iterator[Pane]:
         """Yield the panes of the screen."""
@@ -88,6 +88,8 @@ class ShellScreen(ServiceActs):
             host.told,
             read_only=host.settings.read_only,
             source=host.source,
+            origin=host.origin,
+            age=host.age,
             width=max(self.app.size.width - 2, 1),
         )
         self._put("title", title)

@@ -7,6 +7,7 @@ from swarmtui.widgets.entry import Entry
 from swarmtui.widgets.field import Field
 from swarmtui.widgets.filtering import parse_filter
 from swarmtui.widgets.flow import Flow
+from swarmtui.widgets.key_line import KeyLine
 from swarmtui.widgets.live_table import LiveTable
 from swarmtui.widgets.one_of import OneOf
 from swarmtui.widgets.prompt import Prompt
@@ -20,6 +21,7 @@ __all__ = [
     "Entry",
     "Field",
     "Flow",
+    "KeyLine",
     "LiveTable",
     "OneOf",
     "Prompt",

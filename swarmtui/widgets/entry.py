@@ -43,7 +43,7 @@ class Entry(Input):
     def __init__(self, acts: Mapping[str, Callable[[], None]] | None = None, **named: Any) -> None:
         super().__init__(select_on_focus=False, compact=True, **named)
         # A cursor that blinks writes to the terminal for ever.
-        self.set_reactive(Input.cursor_blink, False)
+        self.set_reactive(Input.cursor_blink, False)  # noqa: FBT003
         moves = {"tab": self._next, "shift+tab": self._previous}
         self._acts: Mapping[str, Callable[[], None]] = {**moves, **(acts or {})}
 

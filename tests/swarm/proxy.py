@@ -6,6 +6,7 @@ import re
 import select
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingMixIn, UnixStreamServer
@@ -20,16 +21,19 @@ class Proxy(ThreadingMixIn, UnixStreamServer):
 
     Args:
         engine: The engine's socket.
+        connection: Serves one connection.
     """
 
     daemon_threads = True
 
-    def __init__(self, engine: Path) -> None:
+    def __init__(
+        self, engine: Path, connection: Callable[..., BaseRequestHandler] | None = None
+    ) -> None:
         self.engine = engine
         self.sent: list[bytearray] = []
         self._folder = TemporaryDirectory(prefix="proxy-")
         self.path = Path(self._folder.name) / "p.sock"
-        super().__init__(str(self.path), _Connection)
+        super().__init__(str(self.path), connection or _Connection)
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()

@@ -49,7 +49,7 @@ def both(
         found = ledger_of(snapshot_of(lab, manager), name)
         return (before, found) if count(lab, name, asked) == before else None
 
-    return wait_until(attempt, f"moment of rest on {name}", 90)  # type: ignore[return-value]
+    return wait_until(attempt, f"moment of rest on {name}", 90)
 
 
 def assert_equal(counted: Count, found: Ledger) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 ResultT = TypeVar("ResultT")
 
 
-def wait_until(look: Callable[[], ResultT], what: str, seconds: float = 30.0) -> ResultT:
+def wait_until(look: Callable[[], ResultT | None], what: str, seconds: float = 30.0) -> ResultT:
     """Return the first true thing that `look` returns.
 
     Raises:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -128,6 +129,7 @@ async def explorer(
     desk: Desk | None = None,
     acknowledgements: Acknowledgements | None = None,
     tester: Tester | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Running]:
     """Run an explorer that has heard some readings."""
     feed = FakeFeed()
@@ -138,6 +140,7 @@ async def explorer(
         desk=desk,
         acknowledgements=acknowledgements,
         tester=tester,
+        clock=clock,
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         running = Running(app, pilot, feed)

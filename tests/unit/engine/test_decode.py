@@ -1,19 +1,41 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
 from swarmtui.engine import decode
 from swarmtui.engine.decode import decode_list, decode_object, indented
-from swarmtui.engine.shapes import InfoShape, NetworkShape, TaskShape
+from swarmtui.engine.shapes import (
+    InfoShape,
+    NetworkShape,
+    NodeShape,
+    ServiceShape,
+    Shape,
+    TaskShape,
+)
 from swarmtui.errors import EngineGarbled
+from tests.captured import Captured
+
+SHAPES: Mapping[str, type[Shape]] = {
+    "nodes": NodeShape,
+    "networks": NetworkShape,
+    "services": ServiceShape,
+    "tasks": TaskShape,
+}
 
 
 def _task(number: int, **changes: object) -> dict[str, object]:
     # The volume's object looks like the boundary between two tasks, where a list is cut.
     volumes = [{"Source": "a"}, {"ID": "v"}]
-    return {"ID": f"task{number}", "Slot": number, "Volumes": volumes, **changes}
+    return {
+        "ID": f"task{number}",
+        "DesiredState": "running",
+        "Slot": number,
+        "Volumes": volumes,
+        **changes,
+    }
 
 
 def _compact(value: object) -> bytes:
@@ -21,8 +43,8 @@ def _compact(value: object) -> bytes:
 
 
 def test_unknown_fields_are_skipped_and_missing_ones_are_none() -> None:
-    info = decode_object(b'{"Name":"n","New":{"x":[1]}}', InfoShape, "info")
-    assert (info.name, info.swarm) == ("n", None)
+    info = decode_object(b'{"ServerVersion":"1","Swarm":null,"New":{"x":[1]}}', InfoShape, "info")
+    assert (info.server_version, info.swarm, info.name) == ("1", None, None)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'"text"', b'{"Name":', b"\xff\xfe", b"7"])
@@ -32,14 +54,10 @@ def test_garbage_is_a_named_error(body: bytes) -> None:
     assert "Answer to /info" in caught.value.explanation
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b'[{"ID":"a"}', b"[1,2"])
+@pytest.mark.parametrize("body", [b"", b"{}", b'[{"ID":"a"}', b"[1,2", b"null", b"[" * 99999])
 def test_what_is_no_list_is_garbled(body: bytes) -> None:
     with pytest.raises(EngineGarbled):
         decode_list(body, TaskShape, "tasks")
-
-
-def test_null_is_an_empty_list() -> None:
-    assert decode_list(b"null", NetworkShape, "networks") == ([], ())
 
 
 def test_a_bad_object_becomes_a_problem_and_the_others_stay() -> None:
@@ -71,3 +89,13 @@ def test_a_bad_object_in_a_long_list_is_found(monkeypatch: pytest.MonkeyPatch) -
 def test_indented_keeps_unknown_fields_and_number_forms() -> None:
     assert indented(b'{"b":1.50,"a":[1,2]}') == '{\n  "b": 1.50,\n  "a": [\n    1,\n    2\n  ]\n}'
     assert indented(b"no json \xff") == "no json \N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize("part", SHAPES)
+def test_a_list_of_other_objects_is_no_answer(part: str) -> None:
+    captured = Captured("20.10.24", "node1")
+    assert decode_list(captured(f"/{part}", {}), SHAPES[part], part)[1] == ()
+    others = [captured(f"/{other}", {}) for other in SHAPES if other != part]
+    for body in (*others, b"[7,7]", b"[null]", b'[{"ID":7}]'):
+        with pytest.raises(EngineGarbled):
+            decode_list(body, SHAPES[part], part)

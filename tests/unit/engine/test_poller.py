@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import pytest
 
 from swarmtui.engine.poller import Poller
 from swarmtui.engine.reader import Reader
@@ -49,6 +53,7 @@ class FakeEngine:
 
     def open(self) -> FakeEngine:
         self.opened += 1
+        self.stream = Stream()
         self._raise_if_away()
         return self
 
@@ -67,7 +72,6 @@ class FakeEngine:
             raise self.error
 
     def open_events(self) -> Stream:
-        self.stream = Stream()
         return self.stream
 
     def close(self) -> None:
@@ -228,3 +232,113 @@ def test_nothing_to_look_at_needs_no_reading() -> None:
         poller.look_at(NetworkId("gone"))
         assert readings.next(Snapshot).problems == ()
     assert engine.captured.requested == []
+
+
+def test_tasks_that_failed_say_so_until_they_are_read_again() -> None:
+    engine = FakeEngine()
+    tasks = engine.captured.body("/tasks")
+    readings = Readings()
+    # The tasks of this engine seem to cost seconds, and one of ours is five of the poller's.
+    poller = Poller(engine.open, interval_seconds=SOON, monotonic=lambda: 5 * time.monotonic())
+    poller.start(readings.publish)
+    whole = readings.next(Snapshot)
+    engine.captured.answer("/tasks", {"message": "context deadline exceeded"}, 500)
+    poller.refresh()
+    while not (failed := readings.next(Snapshot)).problems:
+        pass
+    engine.captured.requested.clear()
+    kept = readings.next(Snapshot)
+    assert "/tasks" not in engine.captured.requested, "not due yet"
+    assert kept.problems == failed.problems
+    assert kept.problems[0].stale_since == whole.tasks_at
+    engine.captured.answer("/tasks", tasks)
+    while (back := readings.next(Snapshot)).problems:
+        assert back.tasks == whole.tasks
+    poller.stop()
+    assert "/tasks" in engine.captured.requested
+    assert back.tasks_at is not None
+    assert whole.tasks_at is not None
+    assert back.tasks_at > whole.tasks_at
+
+
+def test_tries_come_no_more_seldom_than_asked_for() -> None:
+    engine = FakeEngine()
+    engine.error = EngineNotFound("Nothing answers")
+    readings = Readings()
+    poller = Poller(engine.open, interval_seconds=SOON, longest_retry_seconds=SOON)
+    poller.start(readings.publish)
+    assert {readings.next(Lost).retry_seconds for _ in range(5)} == {SOON}
+    poller.stop()
+
+
+def test_events_that_do_not_open_hold_up_nothing() -> None:
+    opening = threading.Event()
+    engine = FakeEngine()
+
+    def open_events() -> Stream:
+        opening.wait()
+        return engine.stream
+
+    engine.open_events = open_events  # type: ignore[method-assign]
+    readings = Readings()
+    poller = Poller(engine.open, interval_seconds=SOON)
+    poller.start(readings.publish)
+    for _ in range(3):
+        readings.next(Snapshot)
+    poller.stop()
+    (late,) = (each for each in threading.enumerate() if each.name == "events")
+    opening.set()
+    late.join(10)
+    assert not late.is_alive()
+    assert engine.stream.released, "nobody wants it any more"
+
+
+def test_events_without_end_are_read_no_faster_than_they_wake() -> None:
+    engine = FakeEngine()
+    seen = 0
+
+    class Endless(Stream):
+        def wait(self) -> bool:
+            nonlocal seen
+            seen += 1
+            return True
+
+    endless = Endless()
+    engine.open_events = lambda: endless  # type: ignore[method-assign]
+    with polling(engine) as (_, readings):
+        for _ in range(3):
+            readings.next(Snapshot)
+    # The passes that they cause are a tenth of a second apart; without a rest they are thousands.
+    assert seen < 500
+
+
+@pytest.mark.parametrize(("seconds", "gap"), [(0.1, 2.0), (0.4, 2.0), (1.0, 5.0), (10.0, 50.0)])
+def test_slow_passes_take_a_fifth_of_the_time_at_most(seconds: float, gap: float) -> None:
+    """Of an engine over a slow line, whose every pass takes so long by the poller's clock."""
+    engine, time_now, starts = FakeEngine(), 0.0, list[float]()
+    reader = engine._reader()
+    read = reader.read
+
+    def slow_read(*arguments: Any, **named: Any) -> Snapshot:
+        nonlocal time_now
+        starts.append(time_now)
+        snapshot = read(*arguments, **named)
+        reader.tasks_cost_seconds = 0.0
+        time_now += seconds
+        return snapshot
+
+    def monotonic() -> float:
+        nonlocal time_now
+        time_now += 1 / 1024  # whoever waits looks at the clock again and again
+        return time_now
+
+    reader.read = slow_read  # type: ignore[method-assign]
+    poller = Poller(engine.open, interval_seconds=2.0, monotonic=monotonic)
+    poller._sleep = lambda: None  # type: ignore[method-assign]
+    readings = Readings()
+    poller.start(readings.publish)
+    for _ in range(4):
+        readings.next(Snapshot)
+    poller.stop()
+    gaps = [later - earlier for earlier, later in pairwise(starts)]
+    assert gaps[:3] == pytest.approx([gap] * 3, abs=0.05)

@@ -24,12 +24,16 @@ class Clock:
         return self.time
 
     def monotonic(self) -> float:
-        return self.time.timestamp()
+        return self.now().timestamp()
 
 
 def reader_of(captured: Captured) -> Reader:
     clock = Clock()
     return Reader(captured, captured.api, now=clock.now, monotonic=clock.monotonic)
+
+
+def by_id(snapshot: Snapshot, part: str) -> dict[str, object]:
+    return {each.id: each for each in getattr(snapshot, part)}
 
 
 def network_named(snapshot: Snapshot, name: str) -> Network:
@@ -357,7 +361,8 @@ def test_another_swarm_on_the_same_engine_starts_afresh(manager: Captured) -> No
 def test_a_node_outside_a_working_swarm_says_what_it_is(
     worker: Captured, state: str, standing: Standing
 ) -> None:
-    worker.answer("/info", {"Name": "n", "Swarm": {"LocalNodeState": state, "Error": "why"}})
+    swarm = {"LocalNodeState": state, "Error": "why"}
+    worker.answer("/info", {"ServerVersion": "1", "Name": "n", "Swarm": swarm})
     snapshot = reader_of(worker).read()
     assert snapshot.engine.standing is standing
     assert snapshot.engine.error == "why"
@@ -376,3 +381,79 @@ def test_an_engine_that_does_not_tell_what_it_is_cannot_be_read(manager: Capture
     manager.answer("/info", b"<html>")
     with pytest.raises(EngineGarbled):
         reader_of(manager).read()
+
+
+@pytest.mark.parametrize(("part", "key"), [("networks", "Id"), ("services", "ID"), ("tasks", "ID")])
+def test_an_object_that_is_not_understood_any_more_stays_as_it_was(
+    manager: Captured, part: str, key: str
+) -> None:
+    reader = reader_of(manager)
+    first = reader.read(every_network=True)
+    rows = manager.body(f"/{part}")
+    odd = rows[1]
+    identity = odd[key]
+    whole = dict(odd)
+    odd["Version"] = odd["Options"] = odd["IPAM"] = "what is this"
+    second = reader.read(first, every_network=True)
+    third = reader.read(second, every_network=True)
+    for snapshot in (second, third):
+        assert by_id(snapshot, part) == by_id(first, part)
+        (problem,) = snapshot.problems
+        assert (problem.part, problem.subject) == (part, identity)
+        assert problem.stale_since == (first.tasks_at if part == "tasks" else first.taken_at)
+    rows[1] = whole
+    assert reader.read(third, every_network=True).problems == ()
+    rows[1] = "what is this"
+    nameless = reader.read(first, every_network=True)
+    assert by_id(nameless, part) == by_id(first, part)
+    assert nameless.problems[0].stale_since is not None
+    del rows[1]
+    assert identity not in by_id(reader.read(nameless), part)
+
+
+@pytest.mark.parametrize("part", ["networks", "nodes"])
+def test_a_manager_without_networks_or_nodes_is_not_believed(manager: Captured, part: str) -> None:
+    reader = reader_of(manager)
+    first = reader.read()
+    manager.answer(f"/{part}", [])
+    second = reader.read(first)
+    assert getattr(second, part) == getattr(first, part)
+    assert part in {each.part for each in second.problems}
+
+
+def test_after_a_reconnect_what_fails_is_still_from_before(manager: Captured) -> None:
+    first = reader_of(manager).read()
+    for path in ("/nodes", "/services", "/tasks", "/configs"):
+        manager.answer(path, {"message": "oh"}, 500)
+    reader = reader_of(manager)
+    second = reader.read(first)
+    third = reader.read(second)
+    for snapshot in (second, third):
+        assert (snapshot.nodes, snapshot.tasks) == (first.nodes, first.tasks)
+        since = {each.part: each.stale_since for each in snapshot.problems}
+        assert since["nodes"] == since["services"] == since["operations"] == first.taken_at
+        assert since["tasks"] == snapshot.tasks_at == first.tasks_at
+
+
+def test_an_answer_about_another_network_is_not_believed(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read(every_network=True)
+    ingress = network_named(first, "ingress")
+    app = network_named(first, "app")
+    manager.answer(f"/networks/{ingress.id}", manager.body(f"/networks/{app.id}"))
+    second = reader.read(first, every_network=True)
+    assert second.inspections[ingress.id] is first.inspections[ingress.id]
+    assert [(each.part, each.subject) for each in second.problems] == [("inspect", "ingress")]
+
+
+def test_who_waits_for_one_inspection_in_vain_waits_for_no_other(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read(every_network=True)
+    for path in manager.paths:
+        if path.startswith("/networks/"):
+            manager.fail(path, EngineTimedOut("The engine takes too long"))
+    manager.requested.clear()
+    second = reader.read(first, every_network=True)
+    assert second.inspections == first.inspections
+    assert len([each for each in manager.requested if each.startswith("/networks/")]) == 1
+    assert [each.part for each in second.problems] == ["inspect"]

@@ -17,7 +17,13 @@ from swarmtui.engine import ssh
 from swarmtui.engine.connection import Endpoint
 from swarmtui.engine.ssh import ssh_command
 from swarmtui.engine.transport import ReadOnlyClient
-from swarmtui.errors import EngineForbidden, EngineGarbled, EngineNotFound, EngineTimedOut
+from swarmtui.errors import (
+    EngineAnswered,
+    EngineForbidden,
+    EngineGarbled,
+    EngineNotFound,
+    EngineTimedOut,
+)
 from tests.recording import RecordingEngine, reply
 
 HOST = Endpoint("ssh://me@host:2222")
@@ -122,6 +128,21 @@ def test_reading_through_ssh(
         assert len(processes(tmp_path)) == 1
     assert engine.connections == 1
     assert processes(tmp_path) == []
+
+
+def test_one_ssh_carries_every_reading(
+    fake: Callable[[str], None], engine: RecordingEngine, tmp_path: Path
+) -> None:
+    """Each ssh is a process, a log-in and several round trips."""
+    engine.answers["/nodes"] = reply({"message": "no leader"}, 500)
+    fake(f"dial {engine.path}")
+    with connected() as client:
+        for _ in range(20):
+            info, nodes = client.fetch_all([("/info", {}), ("/nodes", {})])
+            assert info == b'{"ID": "x"}'
+            assert isinstance(nodes, EngineAnswered)
+    assert len(list(tmp_path.glob("pid-*"))) == 1
+    assert engine.connections == 1
 
 
 def test_a_large_body_through_ssh(fake: Callable[[str], None], engine: RecordingEngine) -> None:

@@ -235,7 +235,7 @@ def test_an_answer_that_drips_is_cut(head: bytes, drop: bytes) -> None:
 def test_an_answer_without_end_is_cut(
     engine: RecordingEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "BODY_LIMIT_BYTES", 1 << 20)
+    monkeypatch.setattr(transport, "LIST_LIMIT_BYTES", 1 << 20)
 
     def endless(connection: socket.socket, stopping: threading.Event) -> None:
         connection.sendall(CHUNKED)

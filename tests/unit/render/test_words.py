@@ -25,6 +25,7 @@ from swarmtui.render import (
     printable,
     service_sheet,
     service_uses,
+    stale_words,
     tables,
     task_sheet,
     title_line,
@@ -69,6 +70,68 @@ def test_the_header_says_what_is_read_and_whether_it_is_live() -> None:
     assert "connecting" in header(None)
     stale = Problem("tasks", "", "x", NOW)
     assert "partly stale" in header(replace(busy_snapshot(), problems=(stale,)))
+
+
+@pytest.mark.parametrize(
+    ("source", "origin", "width", "shown"),
+    [
+        ("unix:///var/run/docker.sock", "default socket", 120, "node1 · manager"),
+        ("unix:///var/run/docker.sock", "DOCKER_HOST", 120, "node1 · manager"),
+        ("unix:///tmp/demo.sock", "", 120, "node1 · manager"),
+        ("unix:///run/user/7/docker.sock", "--host", 120, "node1 via /run/user/7/docker.sock · "),
+        (
+            "ssh://ops@mgr1.example.com:22",
+            "DOCKER_HOST",
+            120,
+            "via ssh://ops@mgr1.example.com:22 ·",
+        ),
+        ("ssh://ops@mgr1.example.com:22", "DOCKER_HOST", 80, "via ssh://ops@mgr1.example.com:22"),
+        ("ssh://ops@mgr1.example.com:22", "DOCKER_HOST", 48, "node1 via mgr1.example.com"),
+        ("ssh://ops@mgr1.example.com:22", "DOCKER_HOST", 38, "node1"),
+        ("tcp://[fd00::1]:2376", "--host", 120, "node1 via tcp://[fd00::1]:2376 · "),
+        ("ssh://ops@mgr1", "context prod", 80, "node1 via context prod · "),
+        ("tcp://localhost:2375", "context default", 80, "via tcp://localhost:2375 · "),
+        ("unix:///tmp/\x1b[31mx", "--host", 80, "node1 via /tmp/␛[31mx"),
+    ],
+)
+def test_the_header_names_the_engine_that_somebody_chose(
+    source: str, origin: str, width: int, shown: str
+) -> None:
+    line = title_line(
+        busy_snapshot(), None, Told(), read_only=False, source=source, origin=origin, width=width
+    )
+    assert line.cell_len <= width
+    assert shown in line.plain
+
+
+@pytest.mark.parametrize(
+    ("seconds", "interval", "words"),
+    [
+        (4.9, 1.0, ""),
+        (5.0, 1.0, "5 s"),
+        (5.9, 2.0, ""),
+        (9.9, 2.0, "5 s"),
+        (10.0, 2.0, "10 s"),
+        (29.0, 60.0, ""),
+        (119.9, 2.0, "1 min"),
+        (3599.0, 2.0, "30 min"),
+        (7300.0, 2.0, "2 h"),
+    ],
+)
+def test_an_answer_tells_its_age_once_it_is_older_than_it_should_be(
+    seconds: float, interval: float, words: str
+) -> None:
+    assert stale_words(seconds, interval) == words
+    for width, shown in ((120, f"◐ answer {words} old"), (40, f"◐ {words} old")):
+        line = title_line(
+            busy_snapshot(), None, Told(), read_only=False, source="", age=words, width=width
+        )
+        assert ("● live" in line.plain) is not bool(words)
+        assert (shown in line.plain) is bool(words)
+        lost = title_line(
+            busy_snapshot(), lost_engine(), Told(), read_only=False, source="", width=width
+        )
+        assert "○ lost" in lost.plain
 
 
 @pytest.mark.parametrize("width", [12, 20, 30, 40, 60, 80, 200])

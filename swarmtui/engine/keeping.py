@@ -1,0 +1,68 @@
+"""What a reading keeps of the one before: what is unchanged, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from swarmtui.engine.decode import NUMBERED
+from swarmtui.model import Problem, Snapshot
+
+
+class Identified(Protocol):
+    """An object of a list."""
+
+    @property
+    def id(self) -> Any:
+        """What it is known by from one reading to the next."""
+
+
+ValueT = TypeVar("ValueT", bound=Identified)
+
+
+def unchanged_kept(old: Sequence[ValueT], new: tuple[ValueT, ...]) -> tuple[ValueT, ...]:
+    """Return the new values, the very old object in place of each that is equal to one."""
+    by_id = {value.id: value for value in old}
+    return tuple(
+        before if (before := by_id.get(value.id)) is not None and before == value else value
+        for value in new
+    )
+
+
+def last_read(part: str, previous: Snapshot | None, subject: str = "") -> datetime | None:
+    """Return when a part, or an object of it, was read well before a snapshot that fails to."""
+    if previous is None:
+        return None
+    for problem in previous.problems:
+        if problem.part == part and problem.subject == subject:
+            return problem.stale_since
+    return previous.tasks_at if part == "tasks" else previous.taken_at
+
+
+def not_understood(
+    before: tuple[ValueT, ...], values: tuple[ValueT, ...], problems: tuple[Problem, ...]
+) -> tuple[ValueT, ...]:
+    """Return what was known before of the objects that a list has in a form that it should not."""
+    if not problems:
+        return ()
+    listed = {value.id for value in values}
+    named = {problem.subject for problem in problems}
+    nameless = any(subject.startswith(NUMBERED) for subject in named)
+    return tuple(
+        each for each in before if each.id not in listed and (nameless or each.id in named)
+    )
+
+
+def with_age(
+    problems: tuple[Problem, ...], kept: tuple[Any, ...], previous: Snapshot | None
+) -> tuple[Problem, ...]:
+    """Say from when the objects are that are kept in the place of those not understood."""
+    ids = {each.id for each in kept}
+    return tuple(
+        replace(each, stale_since=last_read(each.part, previous, each.subject))
+        if each.subject in ids or (ids and each.subject.startswith(NUMBERED))
+        else each
+        for each in problems
+    )
