@@ -79,6 +79,8 @@ class ShellScreen(ServiceActs):
 
     def show_state(self) -> None:
         """Show the newest snapshot; lines that are the same are not painted again."""
+        if not self.panes:
+            return  # somebody ends the program before the screen is whole
         host = self.host
         title = title_line(
             host.snapshot,
