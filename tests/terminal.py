@@ -26,6 +26,7 @@ class Terminal:
         arguments: The command line of swarmtui.
         columns, lines: The size of the terminal.
         within: The command that runs it, such as one that enters a network.
+        program: The module that is run.
     """
 
     def __init__(
@@ -35,10 +36,11 @@ class Terminal:
         lines: int = 40,
         environ: Mapping[str, str] | None = None,
         within: Sequence[str] = (),
+        program: str = "swarmtui",
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
-        self._command = [*within, sys.executable, "-m", "swarmtui", *arguments]
+        self._command = [*within, sys.executable, "-m", program, *arguments]
         # Whoever runs the tests may have put the size of another terminal into the environment.
         left = ("NO_COLOR", "COLUMNS", "LINES")
         kept = {name: value for name, value in os.environ.items() if name not in left}

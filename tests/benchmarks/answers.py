@@ -7,19 +7,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from tests.benchmarks.objects import (
-    attached,
-    container,
-    engine_object,
-    gossip,
-    listed,
-    local_networks,
-    node_object,
-    service_object,
-    status,
-    task_object,
-    version_object,
-)
+from tests.benchmarks.nets import attached, container, listed, local_networks, status
+from tests.benchmarks.nodes import engine_object, node_object, version_object
+from tests.benchmarks.objects import gossip, service_object, task_object
 from tests.benchmarks.swarms import GeneratedSwarm
 
 _HERE = 0
@@ -57,7 +47,7 @@ class Teller:
             "/nodes": _encode(
                 [node_object(node, leader=place == 0) for place, node in enumerate(swarm.nodes)]
             ),
-            "/networks": _encode([*map(listed, swarm.networks), *local_networks()]),
+            "/networks": self._networks(),
             "/configs": b"[]\n",
             "/containers/json": b"[]\n",
         }
@@ -89,6 +79,17 @@ class Teller:
         tasks, services = self.swarm.advance()
         self._encode_changed(tasks, services)
         return self.now()
+
+    def touch(self, place: int) -> Answers:
+        """Change the MTU of a network, which no other object tells of, and return the answers."""
+        net = self.swarm.networks[place]
+        net.mtu = 1450 if net.mtu != 1450 else 1400
+        self._fixed["/networks"] = self._networks()
+        self._inspect(place)
+        return self.now()
+
+    def _networks(self) -> bytes:
+        return _encode([*map(listed, self.swarm.networks), *local_networks()])
 
     def _encode_changed(self, tasks: Iterable[str], services: Iterable[int]) -> None:
         swarm = self.swarm

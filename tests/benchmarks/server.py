@@ -10,18 +10,21 @@ import json
 import os
 import signal
 import socket
-import sys
 import threading
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from tests.benchmarks.answers import Answers, Teller
-from tests.benchmarks.objects import API, ENGINE
+from tests.benchmarks.nodes import API, ENGINE
+from tests.benchmarks.piped import answer
 from tests.benchmarks.swarms import SIZES, GeneratedSwarm
 
 _UNCHUNKED_BYTES = 2048
+_TOUCHED = 3
+_CHUNKED = "Transfer-Encoding: chunked\r\n"
 _HEAD = (
     f"Api-Version: {API}\r\nContent-Type: application/json\r\nDocker-Experimental: false\r\n"
     f"Ostype: linux\r\nServer: Docker/{ENGINE} (linux)\r\nDate: Fri, 27 Nov 2026 00:00:00 GMT\r\n"
@@ -46,6 +49,7 @@ class SwarmServer:
         self._counting = threading.Lock()
         self._requests: Counter[str] = Counter()
         self._sent: Counter[str] = Counter()
+        self._asked: list[str] = []
         self._listeners: set[socket.socket] = set()
         self._listener = socket.socket(socket.AF_UNIX)
         self._path = path
@@ -66,6 +70,19 @@ class SwarmServer:
         assert self._prepared is not None
         self._answers, self._prepared = self._prepared, None
         return self._answers.generation
+
+    def touch(self) -> str:
+        """Change the MTU of one network and nothing else, and return the network's name."""
+        with self._preparing:
+            self._prepared = None
+            self._answers = self._teller.touch(_TOUCHED)
+        return self._teller.swarm.networks[_TOUCHED].name
+
+    def asked(self) -> list[str]:
+        """Return the targets of the requests since this was called last."""
+        with self._counting:
+            asked, self._asked = self._asked, []
+        return asked
 
     def emit(self) -> None:
         """Tell everyone who listens of an event: the shared network was updated."""
@@ -127,6 +144,8 @@ class SwarmServer:
             status, body = "400 Bad Request", json.dumps({"message": words}).encode()
         elif body is None:
             status, body = "404 Not Found", b'{"message":"not found"}\n'
+        with self._counting:
+            self._asked.append(target)
         self._count(_kind(path), self._send(client, status, b"" if method == "HEAD" else body))
 
     def _send(self, client: socket.socket, status: str, body: bytes) -> int:
@@ -148,9 +167,6 @@ class SwarmServer:
             self._sent[kind] += sent
 
 
-_CHUNKED = "Transfer-Encoding: chunked\r\n"
-
-
 def _kind(path: str) -> str:
     """Return a path with its id, if it has one, left out."""
     first, _, rest = path[1:].partition("/")
@@ -163,7 +179,7 @@ def serve(
     """Serve until asked to end, by SIGINT, SIGTERM or, with `control`, the end of stdin.
 
     SIGUSR1 changes to the next generation, SIGUSR2 emits an event. With `control`, lines of stdin
-    do the same: `prepare`, `next`, `emit`, `counts`; each is answered by a line of JSON.
+    call the server's methods, and each is answered by a line of JSON.
 
     Args:
         changing: Change to the next generation whenever so many seconds have passed.
@@ -178,7 +194,8 @@ def serve(
         threading.Thread(target=_change, args=(server, changing), daemon=True).start()
     if control:
         threading.Thread(target=_obey, args=(server,), daemon=True).start()
-    print(json.dumps({"serving": f"unix://{path}", "size": size}), flush=True)  # noqa: T201
+    else:
+        print(f"Serving the {size} swarm at unix://{path}", flush=True)  # noqa: T201
     while (number := signal.sigwait(asked)) in (signal.SIGUSR1, signal.SIGUSR2):
         if number == signal.SIGUSR1:
             server.next()
@@ -196,12 +213,13 @@ def _change(server: SwarmServer, seconds: float) -> None:
 
 
 def _obey(server: SwarmServer) -> None:
-    for line in sys.stdin:
-        act = {
-            "prepare": server.prepare,
-            "next": server.next,
-            "emit": server.emit,
-            "counts": server.counts,
-        }[line.strip()]
-        print(json.dumps(act()), flush=True)  # noqa: T201
+    words: dict[str, Callable[[], object]] = {
+        "prepare": server.prepare,
+        "next": server.next,
+        "touch": server.touch,
+        "emit": server.emit,
+        "counts": server.counts,
+        "asked": server.asked,
+    }
+    answer(lambda word: words[word]())
     os.kill(os.getpid(), signal.SIGTERM)

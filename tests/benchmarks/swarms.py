@@ -58,6 +58,7 @@ class Net:
     vxlan: int
     version: int
     free: deque[int] = field(repr=False)
+    mtu: int = 0
     carriers: Counter[int] = field(default_factory=Counter)
     balancers: dict[int, int] = field(default_factory=dict)
 
