@@ -34,6 +34,7 @@ from swarmtui.model import (
     Activity,
     DocumentKind,
     Engine,
+    Inspection,
     Network,
     NetworkId,
     Node,
@@ -131,10 +132,11 @@ class Reader:
         else:
             networks, problems = self._read_list("networks", "/networks", {}, _networks, previous)
             snapshot = Snapshot(self._now(), engine, networks=networks, problems=problems)
+        snapshot.with_indexes_of(previous)
         inspections, problems = self._inspector.inspect(
             snapshot, previous, focus=focus, every_network=every_network
         )
-        return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
+        return _with_inspections(snapshot, inspections, problems)
 
     def look(self, snapshot: Snapshot, network_id: NetworkId) -> Snapshot:
         """Return a snapshot with one network inspected anew and all else as it is.
@@ -146,7 +148,7 @@ class Reader:
         if network is None:
             return snapshot
         inspections, problems = self._inspector.inspect_one(snapshot, network)
-        return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
+        return _with_inspections(snapshot, inspections, problems)
 
     def document(self, kind: DocumentKind, identity: str) -> str:
         """Return the JSON of one object as the engine gives it, indented.
@@ -253,6 +255,16 @@ class Reader:
             return before, (Problem(part, "", _words(error), since),)
         self._parts[part] = last
         return last.values, last.problems
+
+
+def _with_inspections(
+    snapshot: Snapshot,
+    inspections: Mapping[NetworkId, Inspection],
+    problems: tuple[Problem, ...],
+) -> Snapshot:
+    problems = (*snapshot.problems, *problems)
+    found = replace(snapshot, inspections=inspections, problems=problems)
+    return found.with_indexes_of(snapshot)
 
 
 def _words(error: EngineError) -> str:

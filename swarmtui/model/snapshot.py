@@ -93,6 +93,22 @@ class Problem:
     stale_since: datetime | None = None
 
 
+_MADE_OF: Mapping[str, tuple[str, ...]] = {
+    "node_by_id": ("nodes",),
+    "network_by_id": ("networks",),
+    "service_by_id": ("services",),
+    "task_by_id": ("tasks",),
+    "live_tasks_by_network": ("tasks",),
+    "virtual_ips_by_network": ("services",),
+    "live_tasks_by_service": ("tasks",),
+    "waiting_tasks_by_network": ("tasks", "networks"),
+    "chosen_subnets": ("tasks",),
+    "services_by_network": ("services", "networks"),
+    "_swarm_network_ids": ("networks",),
+}
+"""Every index, and the lists that it is made of."""
+
+
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """Everything that one pass of reading found.
@@ -118,6 +134,14 @@ class Snapshot:
     tasks_at: datetime | None = None
     activity: Activity | None = None
     leftovers: tuple[Network, ...] = ()
+
+    def with_indexes_of(self, other: Snapshot | None) -> Snapshot:
+        """Return this snapshot, with the other's indexes where both are of the very same lists."""
+        made = vars(other) if other is not None else {}
+        for index, lists in _MADE_OF.items():
+            if index in made and all(getattr(self, each) is made[each] for each in lists):
+                vars(self).setdefault(index, made[index])
+        return self
 
     @property
     def sees_cluster(self) -> bool:
