@@ -95,10 +95,15 @@ class Problem:
 
 _MADE_OF: Mapping[str, tuple[str, ...]] = {
     "node_by_id": ("nodes",),
+    "ready_node_ids": ("nodes",),
+    "node_by_advertised": ("nodes",),
     "network_by_id": ("networks",),
     "service_by_id": ("services",),
     "task_by_id": ("tasks",),
     "live_tasks_by_network": ("tasks",),
+    "busy_nodes_by_network": ("tasks",),
+    "failed_tasks": ("tasks",),
+    "_task_by_address": ("tasks",),
     "virtual_ips_by_network": ("services",),
     "live_tasks_by_service": ("tasks",),
     "waiting_tasks_by_network": ("tasks", "networks"),
@@ -171,6 +176,18 @@ class Snapshot:
         return {node.id: node for node in self.nodes}
 
     @cached_property
+    def ready_node_ids(self) -> frozenset[NodeId]:
+        """Return the nodes that the managers hear."""
+        return frozenset(node.id for node in self.nodes if node.is_ready)
+
+    @cached_property
+    def node_by_advertised(self) -> Mapping[str, Node]:
+        """Index the nodes by every address that they advertise."""
+        found = {address: node for node in self.nodes for address in node.addresses}
+        found.pop("0.0.0.0", None)
+        return found
+
+    @cached_property
     def network_by_id(self) -> Mapping[NetworkId, Network]:
         """Index the networks."""
         return {network.id: network for network in self.networks}
@@ -194,6 +211,32 @@ class Snapshot:
                 for attachment in task.attachments:
                     found.setdefault(attachment.network_id, []).append((task, attachment.addresses))
         return {network_id: tuple(holders) for network_id, holders in found.items()}
+
+    @cached_property
+    def busy_nodes_by_network(self) -> Mapping[NetworkId, frozenset[NodeId]]:
+        """Index the nodes with live tasks by the networks that these are attached to."""
+        return {
+            network_id: frozenset(task.node_id for task, _ in holders if task.node_id)
+            for network_id, holders in self.live_tasks_by_network.items()
+        }
+
+    @cached_property
+    def failed_tasks(self) -> tuple[Task, ...]:
+        """Return the tasks of which the engine tells an error."""
+        return tuple(task for task in self.tasks if task.error)
+
+    @cached_property
+    def _task_by_address(self) -> dict[NetworkId, Mapping[str, Task]]:
+        return {}
+
+    def task_by_address(self, network_id: NetworkId) -> Mapping[str, Task]:
+        """Index the live tasks of one network by their addresses."""
+        found = self._task_by_address.get(network_id)
+        if found is None:
+            holders = self.live_tasks_by_network.get(network_id, ())
+            found = {address: task for task, addresses in holders for address in addresses}
+            self._task_by_address[network_id] = found
+        return found
 
     @cached_property
     def virtual_ips_by_network(self) -> Mapping[NetworkId, tuple[tuple[Service, str], ...]]:
