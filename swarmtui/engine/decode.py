@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
 
 from swarmtui.engine.shapes import Shape
-from swarmtui.engine.slices import Slice, Slices, ValueT, sliced
+from swarmtui.engine.slices import Slice, Sliced, ValueT, sliced
 from swarmtui.errors import EngineGarbled
 from swarmtui.model import Problem
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
-Decoded = tuple[Slices[ValueT], tuple[Problem, ...]]
+Decoded = tuple[Sliced[ValueT], tuple[Problem, ...]]
 
 
 class _Identified(msgspec.Struct):
@@ -55,7 +54,7 @@ def decode_list(
 
 def decode_slices(
     body: bytes,
-    before: Slices[ValueT],
+    before: Sliced[ValueT],
     part: str,
     shape: type[ShapeT],
     made: Callable[[Sequence[ShapeT], Mapping[Any, ValueT]], Sequence[ValueT]],
@@ -66,7 +65,7 @@ def decode_slices(
 
     Args:
         body: The list as JSON.
-        before: The slices of the last reading.
+        before: The list as it was read the last time.
         part: What is listed, in the words of `Problem`.
         shape: That of its objects.
         made: Makes shapes into values, where it is given those of before that it may keep, by id.
@@ -79,8 +78,8 @@ def decode_slices(
         return sliced(body, before, lambda each, old: made(decoder.decode(each) or (), old)), ()
     except (msgspec.DecodeError, UnicodeDecodeError):
         shapes, problems = _decode_each(body, shape, part)
-    known = {value.id: value for value in chain.from_iterable(each.values for each in before)}
-    return (Slice(body, tuple(made(shapes, known))),), problems
+    values = made(shapes, {value.id: value for value in before.values})
+    return Sliced(body, (Slice(len(body), tuple(values)),)), problems
 
 
 def indented(body: bytes) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from swarmtui.engine.decode import Decoded, decode_object, decode_slices, indented
@@ -19,7 +18,7 @@ from swarmtui.engine.shapes import (
     ServiceShape,
     TaskShape,
 )
-from swarmtui.engine.slices import Slice, Slices, ValueT, is_same
+from swarmtui.engine.slices import Sliced, ValueT, is_same
 from swarmtui.engine.wire import (
     NO_LEADER_WORDS,
     cluster_of,
@@ -65,9 +64,9 @@ _DOCUMENT_PATHS: Mapping[DocumentKind, str] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Part:
-    """The last good answer to one list, in slices of its bytes, and what it means."""
+    """The last good answer to one list, as bytes and as what they mean."""
 
-    slices: tuple[Slice[Any], ...]
+    read: Sliced[Any]
     values: tuple[Any, ...]
     problems: tuple[Problem, ...]
     read_at: datetime
@@ -235,18 +234,18 @@ class Reader:
         part: str,
         path: str,
         params: Mapping[str, str],
-        decode: Callable[[bytes, Slices[ValueT]], Decoded[ValueT]],
+        decode: Callable[[bytes, Sliced[ValueT]], Decoded[ValueT]],
         previous: Snapshot | None,
     ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
         last = self._parts.get(part)
         try:
             body = self._fetch(path, params)
-            slices, problems = decode(body, last.slices if last else ())
-            if last is None or slices != last.slices:
-                values = tuple(chain.from_iterable(each.values for each in slices))
+            read, problems = decode(body, last.read if last else Sliced())
+            if last is None or read is not last.read:
+                values = tuple(read.values)
                 if last is not None and is_same(values, last.values):
                     values = last.values
-                last = _Part(slices, values, problems, self._now())
+                last = _Part(read, values, problems, self._now())
             else:
                 last = replace(last, read_at=self._now())
         except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
@@ -271,19 +270,19 @@ def _words(error: EngineError) -> str:
     return error.explanation or error.title
 
 
-def _nodes(body: bytes, before: Slices[Node]) -> Decoded[Node]:
+def _nodes(body: bytes, before: Sliced[Node]) -> Decoded[Node]:
     return decode_slices(body, before, "nodes", NodeShape, kept(node_of))
 
 
-def _networks(body: bytes, before: Slices[Network]) -> Decoded[Network]:
+def _networks(body: bytes, before: Sliced[Network]) -> Decoded[Network]:
     return decode_slices(body, before, "networks", NetworkShape, kept(network_of))
 
 
-def _services(body: bytes, before: Slices[Service]) -> Decoded[Service]:
+def _services(body: bytes, before: Sliced[Service]) -> Decoded[Service]:
     return decode_slices(body, before, "services", ServiceShape, kept(service_of))
 
 
-def _tasks(body: bytes, before: Slices[Task]) -> Decoded[Task]:
+def _tasks(body: bytes, before: Sliced[Task]) -> Decoded[Task]:
     return decode_slices(body, before, "tasks", TaskShape, tasks_of)
 
 

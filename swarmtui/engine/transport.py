@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from collections.abc import Mapping
+from io import BytesIO
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 from urllib.parse import urlsplit
@@ -160,16 +161,15 @@ class ReadOnlyClient(docker.APIClient):
     def read_body(self, response: requests.Response) -> bytes:
         """Return the body of an answer, which may neither be endless nor drip for ever."""
         deadline = time.monotonic() + self.timeout * OVERALL_SHARE
-        chunks: list[bytes] = []
-        size = 0
+        # Unlike chunks that are joined, it never holds the body twice.
+        body = BytesIO()
         while chunk := response.raw.read1(_CHUNK_BYTES):
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > BODY_LIMIT_BYTES:
+            body.write(chunk)
+            if body.tell() > BODY_LIMIT_BYTES:
                 raise body_too_large(BODY_LIMIT_BYTES)
             if time.monotonic() > deadline:
                 raise drip_cut(self.timeout * OVERALL_SHARE)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return body.getvalue()
 
 
 class EventStream:

@@ -390,3 +390,13 @@ def test_indexes_of_unchanged_lists_are_kept(manager: Captured) -> None:
     third = reader.read(second)
     assert third.live_tasks_by_network is not indexes[0]
     assert third.services_by_network is indexes[1]
+
+
+def test_a_bad_object_stays_a_problem_while_nothing_changes(manager: Captured) -> None:
+    manager.body("/tasks")[0]["Slot"] = "first"
+    reader = reader_of(manager)
+    first = reader.read()
+    second = reader.read(first)
+    assert second.tasks is first.tasks
+    assert [problem.part for problem in first.problems] == ["tasks"]
+    assert second.problems == first.problems

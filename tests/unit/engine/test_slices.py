@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from swarmtui.engine import slices
 from swarmtui.engine.decode import decode_slices
 from swarmtui.engine.shapes import TaskShape
-from swarmtui.engine.slices import Slices, is_same
+from swarmtui.engine.slices import Sliced
 from swarmtui.engine.wire import tasks_of
 from swarmtui.errors import EngineGarbled
 from swarmtui.model import Problem, Task
 
-Decoded = tuple[tuple[Task, ...], list[bytes]]
+NOTHING: Sliced[Task] = Sliced()
 
 
 def a_task(number: int, version: int = 1, **changes: object) -> dict[str, object]:
@@ -31,8 +31,8 @@ def listed(tasks: Sequence[object]) -> bytes:
 
 
 def decode(
-    body: bytes, before: Slices[Task] = (), seen: list[str] | None = None
-) -> tuple[Slices[Task], tuple[Problem, ...]]:
+    body: bytes, before: Sliced[Task] = NOTHING, seen: list[str] | None = None
+) -> tuple[Sliced[Task], tuple[Problem, ...]]:
     def made(shapes: Sequence[TaskShape], known: Mapping[Any, Task]) -> Sequence[Task]:
         if seen is not None:
             seen.extend(shape.id for shape in shapes)
@@ -41,8 +41,8 @@ def decode(
     return decode_slices(body, before, "tasks", TaskShape, made)
 
 
-def values(found: Slices[Task]) -> list[Task]:
-    return [value for each in found for value in each.values]
+def values(found: Sliced[Task]) -> list[Task]:
+    return list(found.values)
 
 
 @pytest.fixture(autouse=True)
@@ -53,8 +53,8 @@ def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_long_list_means_the_same_in_slices() -> None:
     body = listed([a_task(number) for number in range(50)])
     found, problems = decode(body)
-    assert len(found) > 5
-    assert b"".join(each.body for each in found) == body
+    assert len(found.slices) > 5
+    assert sum(each.size for each in found.slices) == len(body)
     assert [task.slot for task in values(found)] == list(range(50))
     assert problems == ()
 
@@ -64,7 +64,7 @@ def test_an_unchanged_list_is_not_decoded_again() -> None:
     first, _ = decode(body)
     seen: list[str] = []
     second, _ = decode(bytes(body), first, seen)
-    assert is_same(first, second)
+    assert second is first
     assert seen == []
 
 
@@ -103,7 +103,7 @@ def test_only_what_is_beside_a_change_is_decoded(change: Callable[[list[object]]
 def test_whatever_becomes_of_a_list_it_is_read_right(
     orders: list[list[int]], touched: list[int]
 ) -> None:
-    before: Slices[Task] = ()
+    before: Sliced[Task] = NOTHING
     for round_, order in enumerate(orders):
         body = listed([a_task(number, 1 + round_ * (number in touched)) for number in order])
         before, problems = decode(body, before)
@@ -119,7 +119,7 @@ def test_many_changes_leave_no_heap_of_small_slices() -> None:
     for version in range(2, 60):
         tasks[version % 50] = a_task(version % 50, version ** (1 + version % 7))
         before, _ = decode(listed(tasks), before)
-    assert len(before) <= len(first)
+    assert len(before.slices) <= len(first.slices)
 
 
 def test_a_bad_object_costs_only_itself() -> None:
@@ -136,13 +136,13 @@ def test_a_bad_object_costs_only_itself() -> None:
 def test_a_list_in_another_layout_is_one_slice() -> None:
     tasks = [a_task(number) for number in range(50)]
     found, _ = decode(json.dumps(tasks, indent=1).encode())
-    assert (len(found), len(values(found))) == (1, 50)
+    assert (len(found.slices), len(values(found))) == (1, 50)
 
 
 @pytest.mark.parametrize("body", [b"null\n", b"[]\n", b"[]"])
 def test_an_empty_list_has_no_values(body: bytes) -> None:
     first, _ = decode(listed([a_task(1), a_task(2)]))
-    for before in ((), first):
+    for before in (NOTHING, first):
         found, problems = decode(body, before)
         assert (values(found), problems) == ([], ())
 
@@ -151,7 +151,7 @@ def test_an_empty_list_has_no_values(body: bytes) -> None:
 def test_a_list_that_is_not_whole_is_garbled(cut: int) -> None:
     whole = listed([a_task(number) for number in range(50)]).rstrip()
     first, _ = decode(whole)
-    for before in ((), first):
+    for before in (NOTHING, first):
         with pytest.raises(EngineGarbled):
             decode(whole[:cut], before)
 
@@ -161,4 +161,4 @@ def test_what_follows_a_slice_has_to_be_a_list_too() -> None:
     first, _ = decode(whole)
     for odd in (b"[]", b'[{"ID":"a"}]', b"}]", b"x", b"[{}"):
         with pytest.raises(EngineGarbled):
-            decode(first[0].body + odd, first)
+            decode(whole[: first.slices[0].size] + odd, first)
