@@ -41,6 +41,9 @@ from swarmtui.trials import Tester, Trials
 WATCH_SECONDS = 0.4
 """Between two looks at the journals."""
 
+MANY_TASKS = 20_000
+"""With more, what is read is shown with the findings of before until all rules are applied."""
+
 
 class SwarmtuiApp(App[None]):
     """The terminal explorer.
@@ -83,7 +86,7 @@ class SwarmtuiApp(App[None]):
         self._feed = feed
         self._desk = desk
         self._looked_at: NetworkId | None = None
-        self._examiner = Examiner(settings.lan_ranges)
+        self._examiner = Examiner(settings.lan_ranges, share=0.1)
         self._findings: tuple[Finding, ...] = ()
         self._acknowledgements = acknowledgements or Acknowledgements()
         self._offered = False
@@ -255,6 +258,8 @@ class SwarmtuiApp(App[None]):
         """Post a reading, with what is wrong in it; called from the feed's thread."""
         findings: tuple[Finding, ...] = ()
         if isinstance(reading, Snapshot):
+            if len(reading.tasks) > MANY_TASKS:
+                self.post_message(SnapshotTaken(reading, self._findings))
             findings = self._examiner.examine(reading)
         self.post_message(message_of(reading, findings))
 

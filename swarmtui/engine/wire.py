@@ -216,7 +216,6 @@ def tasks_of(shapes: Sequence[TaskShape], known: Mapping[TaskId, Task]) -> Seque
     return found
 
 
-@lru_cache(maxsize=65536)
 def bare_address(given: str | None) -> str:
     """Return an address without its prefix length, empty for `<nil>` and the like (B.2)."""
     address = (given or "").partition("/")[0]
@@ -284,7 +283,7 @@ def _task(shape: TaskShape, task_id: TaskId, version: int) -> Task:
         ),
         targets=tuple([_same(each.target or "") for each in spec.networks or ()]),
         message=_same(status.message or ""),
-        error=_same(status.err or ""),
+        error=status.err or "",
         since=status.timestamp or "",
     )
 
@@ -301,7 +300,7 @@ def _attachment(network: AttachedNetwork, addresses: Sequence[str]) -> Attachmen
 _NO_SPEC, _NO_STATUS = TaskSpec(), TaskStatus()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _same(text: str) -> str:
     """Return one string for equal ones: the tasks of a service name it, and their nodes, alike."""
     return text

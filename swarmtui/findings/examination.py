@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from swarmtui.findings.finding import (
@@ -22,6 +23,9 @@ from swarmtui.model import Inspection, Snapshot, Standing
 
 STALE_SECONDS = 30.0
 """Findings are looked for anew after this time even where the swarm has not changed."""
+
+LONG_SECONDS = 0.2
+"""An examination that takes longer is one of a huge swarm, and has its share of the time."""
 
 
 def examine(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> tuple[Finding, ...]:
@@ -43,30 +47,52 @@ class Examiner:
     Args:
         lan_ranges: The person's own ranges in CIDR notation.
         longest_seconds: Nothing has to last longer than this, whatever its rule says.
+        share: The part of the time for which the rules are applied to a huge swarm, at most.
+        spent: The processor time of this thread, in seconds.
+        monotonic: A clock in seconds.
     """
 
     def __init__(
-        self, lan_ranges: tuple[str, ...] = (), *, longest_seconds: float = math.inf
+        self,
+        lan_ranges: tuple[str, ...] = (),
+        *,
+        longest_seconds: float = math.inf,
+        share: float = 1.0,
+        spent: Callable[[], float] = time.thread_time,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._lan_ranges = lan_ranges
         self._longest = longest_seconds
         self._watch = Watch(longest_seconds)
+        self._share = share
+        self._spent = spent
+        self._monotonic = monotonic
+        self._rests_until = -math.inf
         self._snapshot: Snapshot | None = None
         self._found: tuple[Finding, ...] = ()
 
     def examine(self, snapshot: Snapshot) -> tuple[Finding, ...]:
         """Return what is wrong and has lasted as long as its rule says, the worst first."""
         before = self._snapshot
-        if before is None or not _is_alike(before, snapshot):
+        if before is None or self._is_due(before, snapshot):
             if before is not None and before.realm != snapshot.realm:
                 self._watch = Watch(self._longest)
+            spent = self._spent()
             found = examine(snapshot, lan_ranges=self._lan_ranges)
             if snapshot.engine.standing is Standing.MANAGER and not Sight(snapshot).is_whole:
                 # A list is missing this time: what was found in all of them still counts.
                 found += tuple(each for each in self._found if not each.rule.anywhere)
             self._found = found
             self._snapshot = snapshot
+            cost = self._spent() - spent
+            if cost > LONG_SECONDS:
+                self._rests_until = self._monotonic() + cost * (1 / self._share - 1)
         return self._watch.observe(self._found, snapshot.taken_at)
+
+    def _is_due(self, before: Snapshot, now: Snapshot) -> bool:
+        if before.engine != now.engine or before.realm != now.realm:
+            return True
+        return self._monotonic() >= self._rests_until and not _is_alike(before, now)
 
     @property
     def unproven(self) -> tuple[Finding, ...]:

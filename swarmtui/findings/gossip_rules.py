@@ -204,6 +204,8 @@ def _unheard(snapshot: Snapshot, network: Network, inspection: Inspection) -> It
         return
     heard = {entry.address for service in inspection.services for entry in service.tasks}
     heard.update(local.address for local in inspection.endpoints)
+    if snapshot.task_by_address(network.id).keys() <= heard:
+        return
     unheard = [
         task
         for task, addresses in snapshot.live_tasks_by_network.get(network.id, ())

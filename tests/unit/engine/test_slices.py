@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swarmtui.engine import slices
@@ -96,6 +96,7 @@ def test_only_what_is_beside_a_change_is_decoded(change: Callable[[list[object]]
     assert fresh in ([], ["task0025"], ["task0000"], ["task0049"], ["task0099"])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 40), unique=True, max_size=30), min_size=2, max_size=5),
     st.lists(st.integers(0, 40), max_size=5),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -133,3 +134,24 @@ def test_a_rule_that_stumbles_is_named_and_the_others_are_heard(
     assert "broken" in stumbled.title
     assert stumbled.trouble.evidence[0].value == "KeyError: 'odd'"
     assert "ingress-missing" in {each.code for each in found}
+
+
+def test_the_rules_have_their_share_of_the_time_where_they_take_long() -> None:
+    clock, spent = 0.0, itertools.count()
+    examiner = Examiner(
+        longest_seconds=0, share=0.25, spent=lambda: next(spent), monotonic=lambda: clock
+    )
+
+    def misses_ingress(snapshot: Snapshot) -> bool:
+        found = examiner.examine(later(snapshot, clock))
+        return "ingress-missing" in {each.code for each in found}
+
+    assert not misses_ingress(WHOLE)
+    clock = 2.9
+    assert not misses_ingress(LACKING)
+    clock = 3.0
+    assert misses_ingress(LACKING)
+    clock = 20.0
+    assert not misses_ingress(WHOLE)
+    clock = 21.0
+    assert misses_ingress(replace(LACKING, engine=engine(number=2)))
