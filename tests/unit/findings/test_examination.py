@@ -138,20 +138,21 @@ def test_a_rule_that_stumbles_is_named_and_the_others_are_heard(
 
 def test_the_rules_have_their_share_of_the_time_where_they_take_long() -> None:
     clock, spent = 0.0, itertools.count()
-    examiner = Examiner(
-        longest_seconds=0, share=0.25, spent=lambda: next(spent), monotonic=lambda: clock
-    )
 
-    def misses_ingress(snapshot: Snapshot) -> bool:
-        found = examiner.examine(later(snapshot, clock))
+    def examiner() -> Examiner:
+        return Examiner(
+            longest_seconds=0, share=0.25, spent=lambda: next(spent), monotonic=lambda: clock
+        )
+
+    def misses_ingress(looking: Examiner, snapshot: Snapshot) -> bool:
+        found = looking.examine(later(snapshot, clock))
         return "ingress-missing" in {each.code for each in found}
 
-    assert not misses_ingress(WHOLE)
+    one, other = examiner(), examiner()
+    assert not misses_ingress(one, WHOLE)
+    assert not misses_ingress(other, WHOLE)
     clock = 2.9
-    assert not misses_ingress(LACKING)
+    assert not misses_ingress(one, LACKING)
+    assert misses_ingress(other, replace(LACKING, engine=engine(number=2)))
     clock = 3.0
-    assert misses_ingress(LACKING)
-    clock = 20.0
-    assert not misses_ingress(WHOLE)
-    clock = 21.0
-    assert misses_ingress(replace(LACKING, engine=engine(number=2)))
+    assert misses_ingress(one, LACKING)
