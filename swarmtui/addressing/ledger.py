@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+import msgspec
+
 from swarmtui.addressing.endpoints import endpoints
 from swarmtui.addressing.ranges import (
     Span,
@@ -44,8 +46,10 @@ _RESERVED = (AddressKind.NETWORK, AddressKind.BROADCAST, AddressKind.GATEWAY)
 _KINDS = {each: AddressKind(each.value) for each in EndpointKind}
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+# As many as endpoints.
+
+
+class Holder(msgspec.Struct, frozen=True, gc=False):
     """Somebody, or something, that holds one address.
 
     Attributes:
