@@ -30,6 +30,7 @@ class ActingScreen(NetworkActs):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
+        self._panes: list[Pane] = []
 
     @property
     def host(self) -> Host:
@@ -38,7 +39,11 @@ class ActingScreen(NetworkActs):
 
     @property
     def panes(self) -> list[Pane]:
-        """The panes, in order."""
+        """The panes, in order; commands ask for them many times with each key."""
+        return self._panes or self.find_panes()
+
+    def find_panes(self) -> list[Pane]:
+        """Return the panes, in order; once the screen is there they stay."""
         return list(self.query(Pane))
 
     @property

@@ -7,6 +7,7 @@ from swarmtui.widgets.entry import Entry
 from swarmtui.widgets.field import Field
 from swarmtui.widgets.filtering import parse_filter
 from swarmtui.widgets.flow import Flow
+from swarmtui.widgets.live_rows import AT_ONCE
 from swarmtui.widgets.live_table import LiveTable
 from swarmtui.widgets.one_of import OneOf
 from swarmtui.widgets.prompt import Prompt
@@ -14,6 +15,7 @@ from swarmtui.widgets.sheet import Sheet, toned_content
 from swarmtui.widgets.stepper import Stepper
 
 __all__ = [
+    "AT_ONCE",
     "CellMap",
     "Choice",
     "Confirmation",
