@@ -31,6 +31,7 @@ class ActingScreen(NetworkActs):
         super().__init__()
         self.place = place
         self._panes: list[Pane] = []
+        self._prompts: list[Prompt] = []
 
     @property
     def host(self) -> Host:
@@ -65,7 +66,7 @@ class ActingScreen(NetworkActs):
     @property
     def is_typing(self) -> bool:
         """Is somebody typing into a prompt?"""
-        return any(prompt.is_open for prompt in self.query(Prompt))
+        return any(prompt.is_open for prompt in self._prompts)
 
     @property
     def has_row(self) -> bool:

@@ -63,7 +63,7 @@ class ShellScreen(ServiceActs):
 
     def on_mount(self) -> None:
         """Put everything as it was left, and show what there is."""
-        self._panes = self.find_panes()
+        self._panes, self._prompts = self.find_panes(), list(self.query(Prompt))
         for pane in self.panes:
             pane.restore(self.host.history.view(self.place, pane.kind))
         self.focus_pane(1)
