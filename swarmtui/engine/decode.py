@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
 
 from swarmtui.engine.shapes import Shape
+from swarmtui.engine.slices import Slice, Slices, ValueT, sliced
 from swarmtui.errors import EngineGarbled
 from swarmtui.model import Problem
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
-
-SLICE_BYTES = 1 << 20
-_BETWEEN_OBJECTS = b'},{"ID":"'
+Decoded = tuple[Slices[ValueT], tuple[Problem, ...]]
 
 
 class _Identified(msgspec.Struct):
@@ -43,20 +43,44 @@ def decode_list(
 ) -> tuple[list[ShapeT], tuple[Problem, ...]]:
     """Decode a JSON list, object by object where one of them does not have the promised shape.
 
-    Long lists are decoded in slices of about a megabyte, cut between objects, so that no single
-    step holds the interpreter for long.
+    Raises:
+        EngineGarbled: The body is no JSON list.
+    """
+    decoder = _decoder(list[shape] | None)  # type: ignore[valid-type]
+    try:
+        return decoder.decode(body) or [], ()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _decode_each(body, shape, part)
+
+
+def decode_slices(
+    body: bytes,
+    before: Slices[ValueT],
+    part: str,
+    shape: type[ShapeT],
+    made: Callable[[Sequence[ShapeT], Mapping[Any, ValueT]], Sequence[ValueT]],
+) -> Decoded[ValueT]:
+    """Decode a JSON list like `decode_list`, but only what is not as before, slice by slice.
+
+    No single step holds the interpreter for long, however long the list is.
+
+    Args:
+        body: The list as JSON.
+        before: The slices of the last reading.
+        part: What is listed, in the words of `Problem`.
+        shape: That of its objects.
+        made: Makes shapes into values, where it is given those of before that it may keep, by id.
 
     Raises:
         EngineGarbled: The body is no JSON list.
     """
     decoder = _decoder(list[shape] | None)  # type: ignore[valid-type]
-    found: list[ShapeT] = []
     try:
-        for each in _slices(body):
-            found.extend(decoder.decode(each) or ())
+        return sliced(body, before, lambda each, old: made(decoder.decode(each) or (), old)), ()
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _decode_each(body, shape, part)
-    return found, ()
+        shapes, problems = _decode_each(body, shape, part)
+    known = {value.id: value for value in chain.from_iterable(each.values for each in before)}
+    return (Slice(body, tuple(made(shapes, known))),), problems
 
 
 def indented(body: bytes) -> str:
@@ -103,17 +127,6 @@ def _identity(raw: msgspec.Raw, position: int) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return f"number {position + 1}"
     return str(known.upper or known.mixed or f"number {position + 1}")
-
-
-def _slices(body: bytes) -> Iterator[bytes]:
-    if len(body) <= SLICE_BYTES:
-        yield body
-        return
-    start = 0
-    while (cut := body.find(_BETWEEN_OBJECTS, start + SLICE_BYTES)) >= 0:
-        yield (b"[" if start else b"") + body[start : cut + 1] + b"]"
-        start = cut + 2
-    yield (b"[" if start else b"") + body[start:]
 
 
 @lru_cache(maxsize=64)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from itertools import chain
+from typing import Any
 
-from swarmtui.engine.decode import decode_list, decode_object, indented
+from swarmtui.engine.decode import Decoded, decode_object, decode_slices, indented
 from swarmtui.engine.inspector import Fetch, Inspector
 from swarmtui.engine.lock import LOCK_QUERY, activity_of
 from swarmtui.engine.service_wire import service_of
@@ -16,13 +17,14 @@ from swarmtui.engine.shapes import (
     NetworkShape,
     NodeShape,
     ServiceShape,
-    Shape,
     TaskShape,
 )
+from swarmtui.engine.slices import Slice, Slices, ValueT, is_same
 from swarmtui.engine.wire import (
     NO_LEADER_WORDS,
     cluster_of,
     engine_of,
+    kept,
     network_of,
     node_of,
     tasks_of,
@@ -32,6 +34,7 @@ from swarmtui.model import (
     Activity,
     DocumentKind,
     Engine,
+    Inspection,
     Network,
     NetworkId,
     Node,
@@ -40,17 +43,7 @@ from swarmtui.model import (
     Snapshot,
     Standing,
     Task,
-    TaskId,
 )
-
-
-class _Identified(Protocol):
-    @property
-    def id(self) -> Any: ...
-
-
-ValueT = TypeVar("ValueT", bound=_Identified)
-ShapeT = TypeVar("ShapeT", bound=Shape)
 
 LEFT_BEHIND_SECONDS = 10.0
 """How long a node may carry a removed network before that is a problem; it takes half a second."""
@@ -72,9 +65,9 @@ _DOCUMENT_PATHS: Mapping[DocumentKind, str] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Part:
-    """The last good answer to one list, as bytes and as what they mean."""
+    """The last good answer to one list, in slices of its bytes, and what it means."""
 
-    body: bytes
+    slices: tuple[Slice[Any], ...]
     values: tuple[Any, ...]
     problems: tuple[Problem, ...]
     read_at: datetime
@@ -139,10 +132,11 @@ class Reader:
         else:
             networks, problems = self._read_list("networks", "/networks", {}, _networks, previous)
             snapshot = Snapshot(self._now(), engine, networks=networks, problems=problems)
+        snapshot.with_indexes_of(previous)
         inspections, problems = self._inspector.inspect(
             snapshot, previous, focus=focus, every_network=every_network
         )
-        return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
+        return _with_inspections(snapshot, inspections, problems)
 
     def look(self, snapshot: Snapshot, network_id: NetworkId) -> Snapshot:
         """Return a snapshot with one network inspected anew and all else as it is.
@@ -154,7 +148,7 @@ class Reader:
         if network is None:
             return snapshot
         inspections, problems = self._inspector.inspect_one(snapshot, network)
-        return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
+        return _with_inspections(snapshot, inspections, problems)
 
     def document(self, kind: DocumentKind, identity: str) -> str:
         """Return the JSON of one object as the engine gives it, indented.
@@ -231,14 +225,8 @@ class Reader:
     def _read_tasks(
         self, previous: Snapshot | None
     ) -> tuple[tuple[Task, ...], tuple[Problem, ...]]:
-        known: Mapping[TaskId, Task] = previous.task_by_id if previous else {}
-
-        def decode(body: bytes) -> tuple[tuple[Task, ...], tuple[Problem, ...]]:
-            shapes, problems = decode_list(body, TaskShape, "tasks")
-            return tasks_of(shapes, known), problems
-
         started = self._monotonic()
-        found = self._read_list("tasks", "/tasks", {"filters": _EVERY_RUNTIME}, decode, previous)
+        found = self._read_list("tasks", "/tasks", {"filters": _EVERY_RUNTIME}, _tasks, previous)
         self.tasks_cost_seconds = self._monotonic() - started
         return found
 
@@ -247,16 +235,18 @@ class Reader:
         part: str,
         path: str,
         params: Mapping[str, str],
-        decode: Callable[[bytes], tuple[tuple[ValueT, ...], tuple[Problem, ...]]],
+        decode: Callable[[bytes, Slices[ValueT]], Decoded[ValueT]],
         previous: Snapshot | None,
     ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
         last = self._parts.get(part)
         try:
             body = self._fetch(path, params)
-            if last is None or last.body != body:
-                values, problems = decode(body)
-                values = _unchanged_kept(last.values if last else (), values)
-                last = _Part(body, values, problems, self._now())
+            slices, problems = decode(body, last.slices if last else ())
+            if last is None or slices != last.slices:
+                values = tuple(chain.from_iterable(each.values for each in slices))
+                if last is not None and is_same(values, last.values):
+                    values = last.values
+                last = _Part(slices, values, problems, self._now())
             else:
                 last = replace(last, read_at=self._now())
         except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
@@ -267,32 +257,34 @@ class Reader:
         return last.values, last.problems
 
 
+def _with_inspections(
+    snapshot: Snapshot,
+    inspections: Mapping[NetworkId, Inspection],
+    problems: tuple[Problem, ...],
+) -> Snapshot:
+    problems = (*snapshot.problems, *problems)
+    found = replace(snapshot, inspections=inspections, problems=problems)
+    return found.with_indexes_of(snapshot)
+
+
 def _words(error: EngineError) -> str:
     return error.explanation or error.title
 
 
-def _nodes(body: bytes) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
-    shapes, problems = decode_list(body, NodeShape, "nodes")
-    return tuple(map(node_of, shapes)), problems
+def _nodes(body: bytes, before: Slices[Node]) -> Decoded[Node]:
+    return decode_slices(body, before, "nodes", NodeShape, kept(node_of))
 
 
-def _networks(body: bytes) -> tuple[tuple[Network, ...], tuple[Problem, ...]]:
-    shapes, problems = decode_list(body, NetworkShape, "networks")
-    return tuple(map(network_of, shapes)), problems
+def _networks(body: bytes, before: Slices[Network]) -> Decoded[Network]:
+    return decode_slices(body, before, "networks", NetworkShape, kept(network_of))
 
 
-def _services(body: bytes) -> tuple[tuple[Service, ...], tuple[Problem, ...]]:
-    shapes, problems = decode_list(body, ServiceShape, "services")
-    return tuple(map(service_of, shapes)), problems
+def _services(body: bytes, before: Slices[Service]) -> Decoded[Service]:
+    return decode_slices(body, before, "services", ServiceShape, kept(service_of))
 
 
-def _unchanged_kept(old: Sequence[ValueT], new: tuple[ValueT, ...]) -> tuple[ValueT, ...]:
-    """Return the new values, the very old object in place of each that is equal to one."""
-    by_id = {value.id: value for value in old}
-    return tuple(
-        before if (before := by_id.get(value.id)) is not None and before == value else value
-        for value in new
-    )
+def _tasks(body: bytes, before: Slices[Task]) -> Decoded[Task]:
+    return decode_slices(body, before, "tasks", TaskShape, tasks_of)
 
 
 def _parted(

@@ -1,46 +1,59 @@
-"""`python -m tests.benchmarks`: measure, or serve a generated swarm to try things on."""
+"""`python -m tests.benchmarks`: measure, or serve a generated swarm to try things on.
+
+Each word loads only what it needs, since the memory of its process is what is measured.
+"""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.benchmarks.server import serve
-from tests.benchmarks.suite import measure, measuring_options
-from tests.benchmarks.swarms import SIZES
-from tests.benchmarks.ways import WAYS, answer_reads
 
+def _measure(arguments: Sequence[str]) -> None:
+    from tests.benchmarks.suite import measure, measuring_options  # noqa: PLC0415
 
-def main() -> None:
-    """Run the word of the command line."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    words = "Measure; or `serve --help`: serve a generated swarm to try things on."
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=words)
     measuring_options(parser)
-    words = parser.add_subparsers(dest="word", metavar="WORD")
-    serving = words.add_parser("serve", help="serve a generated swarm over a unix socket")
-    serving.add_argument("--size", choices=SIZES, default="large")
-    serving.add_argument("--socket", type=Path, required=True)
-    serving.add_argument("--seed", type=int, default=1)
-    serving.add_argument("--changing", type=float, metavar="SECONDS")
-    serving.add_argument("--content-length", action="store_true", help="instead of one chunk")
-    serving.add_argument("--control", action="store_true", help="obey lines of stdin")
-    reading = words.add_parser("read", help="read an engine in one way, for each line of stdin")
-    reading.add_argument("way", choices=WAYS)
-    reading.add_argument("url")
-    reading.add_argument("focus")
-    asked = parser.parse_args()
-    if asked.word == "serve":
-        serve(
-            asked.size,
-            asked.socket,
-            seed=asked.seed,
-            changing=asked.changing,
-            content_length=asked.content_length,
-            control=asked.control,
-        )
-    elif asked.word == "read":
-        answer_reads(asked.way, asked.url, asked.focus)
+    measure(parser.parse_args(arguments))
+
+
+def _serve(arguments: Sequence[str]) -> None:
+    from tests.benchmarks.server import serve  # noqa: PLC0415
+    from tests.benchmarks.swarms import SIZES  # noqa: PLC0415
+
+    words = "Serve a generated swarm over a unix socket."
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks serve", description=words)
+    parser.add_argument("--size", choices=SIZES, default="large")
+    parser.add_argument("--socket", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--changing", type=float, metavar="SECONDS")
+    parser.add_argument("--content-length", action="store_true", help="instead of one chunk")
+    parser.add_argument("--control", action="store_true", help="obey lines of stdin")
+    asked = parser.parse_args(arguments)
+    serve(
+        asked.size,
+        asked.socket,
+        seed=asked.seed,
+        changing=asked.changing,
+        content_length=asked.content_length,
+        control=asked.control,
+    )
+
+
+def _read(arguments: Sequence[str]) -> None:
+    from tests.benchmarks.ways import answer_reads  # noqa: PLC0415
+
+    answer_reads(*arguments)
+
+
+WORDS: Mapping[str, Callable[[Sequence[str]], None]] = {"serve": _serve, "read": _read}
+
+if __name__ == "__main__":
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    if word in WORDS:
+        WORDS[word](sys.argv[2:])
     else:
-        measure(asked)
-
-
-main()
+        _measure(sys.argv[1:])

@@ -7,19 +7,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from tests.benchmarks.objects import (
-    attached,
-    container,
-    engine_object,
-    gossip,
-    listed,
-    local_networks,
-    node_object,
-    service_object,
-    status,
-    task_object,
-    version_object,
-)
+from tests.benchmarks.nets import attached, container, listed, local_networks, status
+from tests.benchmarks.nodes import engine_object, node_object, version_object
+from tests.benchmarks.objects import gossip, service_object, task_object
 from tests.benchmarks.swarms import GeneratedSwarm
 
 _HERE = 0

@@ -60,7 +60,7 @@ def engine_for(asked: Asked, *arguments: str) -> Iterator[Source]:
             yield Source(serving.url, SHARED, serving)
     elif asked.engine == "demo":
         with _demo() as url:
-            yield Source(url, "shop_front")
+            yield Source(url, "shop_default")
     else:
         from tests.swarm.lab import Lab  # noqa: PLC0415
         from tests.swarm.scenario import build  # noqa: PLC0415

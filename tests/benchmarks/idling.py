@@ -32,7 +32,13 @@ def measure_idle(asked: Asked) -> Iterator[Row]:
     per_minute = 60 / asked.seconds
     share, floor = 100 * ours / asked.seconds, 100 * floor / asked.seconds
     limit = {"small": 1.5, "large": 5.0}.get(asked.size)
-    yield Row("idle, terminal", asked.size, written * per_minute, "bytes/min", target=Target(0))
+    yield Row(
+        "idle, terminal",
+        asked.size,
+        written * per_minute,
+        "bytes/min",
+        target=None if asked.engine == "demo" else Target(0),
+    )
     yield Row(
         "idle, processor",
         asked.size,

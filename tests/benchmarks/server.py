@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from tests.benchmarks.answers import Answers, Teller
-from tests.benchmarks.objects import API, ENGINE
+from tests.benchmarks.nodes import API, ENGINE
 from tests.benchmarks.piped import answer
 from tests.benchmarks.swarms import SIZES, GeneratedSwarm
 

@@ -15,7 +15,7 @@ from tests.benchmarks.refresh import measure_refresh
 from tests.benchmarks.rows import Row
 from tests.benchmarks.starting import measure_first_paint, measure_useful, measure_version
 from tests.benchmarks.swarms import SIZES
-from tests.benchmarks.telling import tell
+from tests.benchmarks.telling import brief, tell
 from tests.benchmarks.thinking import measure_findings
 from tests.benchmarks.writing import measure_bytes
 
@@ -72,5 +72,7 @@ def measure(asked: argparse.Namespace) -> None:
         sizes = one.sizes if one.sizes == ("-",) else asked.sizes or one.sizes
         for size in sizes if asked.engine == "served" else (asked.engine,):
             print(f"measuring {name}, {size}", file=sys.stderr, flush=True)  # noqa: T201
-            rows += one.take(Asked(asked.engine, size, asked.seconds, asked.refreshes))
+            for each in one.take(Asked(asked.engine, size, asked.seconds, asked.refreshes)):
+                rows.append(each)
+                print(f"  {brief(each)}", file=sys.stderr, flush=True)  # noqa: T201
     tell(rows, asked.shown or "table")

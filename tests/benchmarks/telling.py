@@ -38,6 +38,11 @@ def tell(rows: Sequence[Row], shown: str) -> None:
     Console(width=None if os.environ.get("COLUMNS") else 170).print(table)
 
 
+def brief(each: Row) -> str:
+    """Return a row in a line, for who waits for the rest."""
+    return "  ".join(cell for cell in _cells(each) if cell)
+
+
 def machine() -> str:
     """Return what was measured on, in a line."""
     models = [

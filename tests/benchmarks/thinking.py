@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from swarmtui.addressing import address_value, ledger
 from swarmtui.engine import Endpoint, read_once
@@ -24,9 +25,9 @@ def measure_findings(asked: Asked) -> Iterator[Row]:
     takes: dict[str, list[tuple[float, float]]] = {"findings": [], "ledger": [], "floor": []}
     for _ in range(TAKES):
         fresh = replace(snapshot)  # without what the one before has worked out
-        takes["floor"].append(_timed(lambda fresh=fresh: _look(fresh)))
-        takes["findings"].append(_timed(lambda fresh=fresh: examine(fresh)))
-        takes["ledger"].append(_timed(lambda fresh=fresh: ledger(fresh, busy)))
+        takes["floor"].append(_timed(partial(_look, fresh)))
+        takes["findings"].append(_timed(partial(examine, fresh)))
+        takes["ledger"].append(_timed(partial(ledger, fresh, busy)))
     pairs = zip(takes["findings"], takes["ledger"], strict=True)
     both = [(one[0] + other[0], one[1] + other[1]) for one, other in pairs]
     first = sorted(each[0] for each in takes["findings"])[TAKES // 2]

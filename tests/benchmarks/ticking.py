@@ -47,9 +47,7 @@ class TickingPolicy(asyncio.DefaultEventLoopPolicy):
     def __init__(self, file: Path) -> None:
         super().__init__()
         self._tickers: list[Ticker] = []
-        atexit.register(
-            lambda: file.write_text(json.dumps([each.stalls for each in self._tickers][0]))
-        )
+        atexit.register(lambda: file.write_text(json.dumps(self._tickers[0].stalls)))
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
         """Return a loop that ticks."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -109,9 +110,20 @@ def explorer(url: str, *arguments: str, ticks: Path | None = None) -> Iterator[W
 def look_at_busy(seen: Watched, name: str) -> None:
     """Move the cursor to the network that is looked at, and wait for who is on it."""
     seen.wait_for(lambda text: f" {name} " in text, LONG_SECONDS)
+    seen.wait_for("Endpoints on ", LONG_SECONDS)
     for _ in range(40):
-        seen.settle(0.5)
         if f"Endpoints on {name} " in seen.text:
             return
+        before = looked_at(seen.text)
         seen.press("j")
+        seen.wait_for(partial(_looks_elsewhere, before), LONG_SECONDS)
     raise AssertionError(f"The cursor does not come to {name}.\n{seen.text}")
+
+
+def _looks_elsewhere(before: str, text: str) -> bool:
+    return looked_at(text) != before
+
+
+def looked_at(text: str) -> str:
+    """Return the name of the network whose endpoints are on screen."""
+    return text.partition("Endpoints on ")[2].partition(" ")[0]

@@ -120,8 +120,8 @@ def _sdk(url: str, focus: str) -> Act:
             "/info": client.info,
             "/nodes": client.nodes,
             "/networks": client.networks,
-            "/services": lambda: client.services(status=True),
-            "/tasks": lambda: client.tasks({"runtime": RUNTIMES})  # type: ignore[no-untyped-call],
+            "/services": lambda: client.services(status=True),  # type: ignore[no-untyped-call]
+            "/tasks": lambda: client.tasks({"runtime": RUNTIMES}),  # type: ignore[no-untyped-call]
             "/configs": client.configs,
         }
         return calls[path]()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tests.benchmarks.engines import Asked, engine_for
 from tests.benchmarks.rows import Row, Target, row
@@ -25,16 +25,24 @@ def measure_bytes(asked: Asked) -> Iterator[Row]:
                     seen.wait_for(_has_written(seen), 60)
                     seen.settle(3.0)
                 changed += wrote
-            yield _row("bytes for a changed network line", asked, changed, Target(600))
+            yield row(
+                "bytes for a changed network line",
+                asked.size,
+                "bytes",
+                [each.written for each in changed],
+                target=Target(600),
+                note="one figure of the line has changed",
+            )
         if asked.engine == "served" and asked.size != "small":
             yield _row("bytes for scrolling one line", asked, _scrolled(seen))
-        away, back = [], []
+        away: list[Wrote] = []
+        back: list[Wrote] = []
         for _ in range(TAKES):
-            for key, found in (("f", away), ("\x1b", back)):
+            for key, kept in (("f", away), ("\x1b", back)):
                 with seen.writing() as wrote:
                     seen.press(key)
                     seen.settle(1.0)
-                found += wrote
+                kept.extend(wrote)
         yield _row("bytes for switching to findings", asked, away)
         yield _row("bytes for switching back", asked, back)
 
@@ -59,12 +67,12 @@ def _scrolled(seen: Watched) -> list[Wrote]:
     return found
 
 
-def _has_written(seen: Watched) -> object:
+def _has_written(seen: Watched) -> Callable[[str], bool]:
     before = seen.written
     return lambda text: seen.written > before
 
 
-def _row(measure: str, asked: Asked, found: list[Wrote], target: Target | None = None) -> Row:
+def _row(measure: str, asked: Asked, found: list[Wrote]) -> Row:
     return row(
         measure,
         asked.size,
@@ -72,5 +80,4 @@ def _row(measure: str, asked: Asked, found: list[Wrote], target: Target | None =
         [each.written for each in found],
         floors=[each.differing for each in found],
         floor_is="text that differs",
-        target=target,
     )

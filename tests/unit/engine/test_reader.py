@@ -376,3 +376,17 @@ def test_an_engine_that_does_not_tell_what_it_is_cannot_be_read(manager: Capture
     manager.answer("/info", b"<html>")
     with pytest.raises(EngineGarbled):
         reader_of(manager).read()
+
+
+def test_indexes_of_unchanged_lists_are_kept(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read()
+    indexes = first.live_tasks_by_network, first.services_by_network, first.node_by_id
+    second = reader.read(first)
+    assert second.live_tasks_by_network is indexes[0]
+    assert second.services_by_network is indexes[1]
+    assert second.node_by_id is indexes[2]
+    manager.body("/tasks").pop()
+    third = reader.read(second)
+    assert third.live_tasks_by_network is not indexes[0]
+    assert third.services_by_network is indexes[1]
