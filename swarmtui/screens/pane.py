@@ -121,14 +121,14 @@ class Pane(LiveTable):
         self._retitle()
 
     def _words_for_nothing(self) -> str:
-        if self.is_waiting or not self._is_known:
+        if self.live.is_waiting or not self._is_known:
             return ""
         if self.filter_text and self.row_count:
             return f"No row has {self.filter_text}. Esc clears the filter."
         return self.resource.empty
 
     def _retitle(self) -> None:
-        count = "" if self.is_waiting and not self.row_count else self._summary(self.all_rows)
+        count = "" if self.live.is_waiting and not self.row_count else self._summary(self.all_rows)
         if self.filter_text:
             count = f"{self.shown_count} of {self.row_count}  /{self.filter_text}"
         title = printable(f"{self._heading} {count}" if self._heading else count)

@@ -145,7 +145,7 @@ class ShellScreen(ServiceActs):
     @on(LiveTable.RowHighlighted)
     @on(events.DescendantFocus)
     def offer_commands(self) -> None:
-        """Let the footer follow what can be done; it is laid out anew, so only where that changes."""
+        """Let the footer follow what can be done; only a change has it laid out anew."""
         pane = self.pane if self.panes else None
         available = (pane, *(self.check_action("run", (name,)) for name in BY_NAME))
         if available != self._available:

@@ -51,7 +51,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     wide: reactive[bool] = reactive(default=False, repaint=False)
     """Are all columns shown, at full width?"""
-    empty_text: reactive[str] = reactive("")
+    empty_text: reactive[str] = reactive("", repaint=False)
     """What stands there when there are no rows."""
 
     class RowHighlighted(RowMessage):
@@ -72,7 +72,7 @@ class LiveTable(ScrollView, can_focus=True):
         super().__init__(name=name, id=id, classes=classes)
         self.columns = tuple(columns)
         self.set_reactive(LiveTable.empty_text, empty_text)
-        self._rows = LiveRows(self, self._take)
+        self.live = LiveRows(self, self._take)
         self._cursor = 0
         self._selected: str | None = None
         self.sorting: tuple[str, bool] | None = None
@@ -97,7 +97,7 @@ class LiveTable(ScrollView, can_focus=True):
     @property
     def all_rows(self) -> tuple[Row, ...]:
         """All rows, filtered out or not, as they came."""
-        return self._rows.now.rows
+        return self.live.now.rows
 
     def visible_rows(self) -> tuple[Row, ...]:
         """Return the rows that pass the filter, in the order shown."""
@@ -105,41 +105,36 @@ class LiveTable(ScrollView, can_focus=True):
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show new rows; only lines on screen that differ are painted again."""
-        self._rows.show(rows)
+        self.live.show(rows)
 
     def show_later(self, make: Make) -> None:
         """Show rows once they are made in the background; what makes them touches no widget."""
-        self._rows.show_later(make)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Are rows being made that are not shown yet?"""
-        return self._rows.is_waiting
+        self.live.show_later(make)
 
     def rows_shown(self) -> None:
         """Hear that rows were shown, or the same ones in another order."""
 
     def start_over(self) -> None:
         """Forget where the cursor was: the next rows are of something else."""
-        self._rows.clear()
+        self.live.clear()
         self._cursor = 0
         self._selected = None
         self.scroll_to(y=0, animate=False, immediate=True)
 
     def set_filter(self, predicate: Predicate | None) -> None:
         """Show only rows that pass, or all."""
-        self._rows.arrange(replace(self._rows.order, predicate=predicate))
+        self.live.arrange(replace(self.live.order, predicate=predicate))
 
     def sort(self, column_key: str | None, *, reverse: bool = False) -> None:
         """Sort by a column, or keep the order in which the rows come."""
         index = next((i for i, each in enumerate(self.columns) if each.key == column_key), None)
         self.sorting = None if index is None or column_key is None else (column_key, reverse)
-        self._rows.arrange(replace(self._rows.order, column=index, reverse=reverse))
+        self.live.arrange(replace(self.live.order, column=index, reverse=reverse))
         self.refresh()
 
     def select(self, key: str) -> bool:
         """Put the cursor on an object; False when it is not shown."""
-        position = self._rows.now.position(key)
+        position = self.live.now.position(key)
         if position is None:
             return False
         self._move_to(position)
@@ -169,6 +164,11 @@ class LiveTable(ScrollView, can_focus=True):
         self._lay_out()
         self.scroll_to(x=0, animate=False)
         self.refresh()
+
+    def watch_empty_text(self) -> None:
+        """Paint it where it is seen."""
+        if not self._shown:
+            self.refresh()
 
     def on_resize(self) -> None:
         """Lay the columns out anew and keep the cursor in sight."""
@@ -249,7 +249,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     @property
     def _shown(self) -> tuple[Row, ...]:
-        return self._rows.now.shown
+        return self.live.now.shown
 
     @property
     def _content_width(self) -> int:
@@ -272,9 +272,9 @@ class LiveTable(ScrollView, can_focus=True):
         """Find the selected object again and repaint what changed."""
         shown = self._shown
         old_cursor = self._cursor
-        position = self._rows.now.position(self._selected)
+        position = self.live.now.position(self._selected)
         if position is None:
-            position = self._rows.now.nearest(before, old_cursor)
+            position = self.live.now.nearest(before, old_cursor)
         self._cursor = position
         first = self.scroll_offset.y
         self._lay_out()
