@@ -23,8 +23,8 @@ class Keeper:
     """Spares large swarms the full garbage collection, which would stop all threads.
 
     It takes 120 ms with 50,000 tasks, and comes with each change of so many objects, which are in
-    no cycles. So what is there when a snapshot arrives is left out, until it is likely that there is
-    garbage among it: closed screens, mostly.
+    no cycles. So what is there when a snapshot arrives is left out, until garbage is likely among
+    it: closed screens, mostly.
     """
 
     def __init__(self) -> None:

@@ -87,7 +87,10 @@ class Pane(LiveTable):
         self._heading = heading
         self._summary = (lambda _: summary) if summary else _count
         self._is_known = known
-        self.show(rows)
+        if len(rows) > AT_ONCE:
+            self.show_later(lambda: rows)
+        else:
+            self.show(rows)
 
     def rows_shown(self) -> None:
         """Find the row again that was left, and say what there is."""

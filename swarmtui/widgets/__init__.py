@@ -1,5 +1,6 @@
 """Building blocks of screens that know nothing of Docker."""
 
+from swarmtui.widgets.background import Background
 from swarmtui.widgets.cell_map import CellMap
 from swarmtui.widgets.choice import Choice
 from swarmtui.widgets.confirmation import Confirmation
@@ -16,6 +17,7 @@ from swarmtui.widgets.stepper import Stepper
 
 __all__ = [
     "AT_ONCE",
+    "Background",
     "CellMap",
     "Choice",
     "Confirmation",
