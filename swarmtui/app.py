@@ -20,6 +20,7 @@ from swarmtui.findings import Examiner, Finding, Told, told
 from swarmtui.messages import DocumentRead, EngineLost, PortTried, SnapshotTaken, message_of
 from swarmtui.model import DocumentKind, Lost, NetworkId, Reading, Snapshot
 from swarmtui.operations import Desk, Operation, Plan, State
+from swarmtui.pauses import Keeper
 from swarmtui.render import printable, trials_summary
 from swarmtui.screens import (
     RESOURCES,
@@ -30,6 +31,7 @@ from swarmtui.screens import (
     Place,
     ReadingScreen,
     ShellScreen,
+    is_large,
     place_called,
     place_names,
     screen_of,
@@ -89,6 +91,7 @@ class SwarmtuiApp(App[None]):
         self._examiner = Examiner(settings.lan_ranges, share=0.1)
         self._findings: tuple[Finding, ...] = ()
         self._acknowledgements = acknowledgements or Acknowledgements()
+        self._keeper = Keeper()
         self._offered = False
         self._desk_trouble = ""
 
@@ -107,6 +110,7 @@ class SwarmtuiApp(App[None]):
         """Stop reading."""
         if self._feed is not None:
             self._feed.stop()
+        self._keeper.release()
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Show a new snapshot."""
@@ -120,6 +124,8 @@ class SwarmtuiApp(App[None]):
         self._tell()
         self._show_state()
         self._offer_what_stopped()
+        if is_large(message.snapshot):
+            self._keeper.keep(self.screen_stack)
 
     def on_engine_lost(self, message: EngineLost) -> None:
         """Say that what is shown is from before."""

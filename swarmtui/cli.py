@@ -198,7 +198,9 @@ def _explore(settings: Settings, simulated: Swarm | None) -> int:
     from swarmtui.cli_operations import desk_of
     from swarmtui.engine import Poller, resolve_endpoint, session_opener, try_doors
     from swarmtui.locations import acknowledged_folder
+    from swarmtui.pauses import switch_often
 
+    switch_often()
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     poller = Poller(
         session_opener(endpoint, timeout_seconds=settings.timeout_seconds),

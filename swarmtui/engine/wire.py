@@ -290,10 +290,13 @@ def _task(shape: TaskShape, task_id: TaskId, version: int) -> Task:
 
 def _attachment(network: AttachedNetwork, addresses: Sequence[str]) -> Attachment:
     asked = network.spec.ipam_options if network.spec else None
+    chosen = None
+    if asked is not None:
+        chosen = bool(asked.configs) and any(each.subnet for each in asked.configs or ())
     return Attachment(
         NetworkId(_same(network.id or "")),
-        tuple(map(bare_address, addresses)),
-        bool([each for each in asked.configs or () if each.subnet]) if asked else None,
+        tuple([bare_address(each) for each in addresses]),
+        chosen,
     )
 
 

@@ -19,7 +19,7 @@ from swarmtui.findings.finding import (
 )
 from swarmtui.findings.rules import RULES, STUMBLED
 from swarmtui.findings.watch import Watch, order
-from swarmtui.model import Inspection, Snapshot, Standing
+from swarmtui.model import Snapshot, Standing, is_alike
 
 STALE_SECONDS = 30.0
 """Findings are looked for anew after this time even where the swarm has not changed."""
@@ -92,7 +92,8 @@ class Examiner:
     def _is_due(self, before: Snapshot, now: Snapshot) -> bool:
         if before.engine != now.engine or before.realm != now.realm:
             return True
-        return self._monotonic() >= self._rests_until and not _is_alike(before, now)
+        rests = self._monotonic() < self._rests_until
+        return not rests and (_is_old(before, now) or not is_alike(before, now))
 
     @property
     def unproven(self) -> tuple[Finding, ...]:
@@ -117,29 +118,5 @@ def _applied(rule: Rule, sight: Sight) -> Iterator[Finding]:
         )
 
 
-def _is_alike(before: Snapshot, now: Snapshot) -> bool:
-    return (
-        now.taken_at - before.taken_at < timedelta(seconds=STALE_SECONDS)
-        and before.engine == now.engine
-        and before.cluster == now.cluster
-        and before.tasks is now.tasks
-        and before.services is now.services
-        and before.nodes is now.nodes
-        and before.networks is now.networks
-        and before.leftovers == now.leftovers
-        and before.problems == now.problems
-        and before.inspections.keys() == now.inspections.keys()
-        and all(
-            _is_same_view(before.inspections[network_id], view)
-            for network_id, view in now.inspections.items()
-        )
-    )
-
-
-def _is_same_view(before: Inspection, now: Inspection) -> bool:
-    return (
-        before.peers is now.peers
-        and before.endpoints is now.endpoints
-        and before.services is now.services
-        and before.reported is now.reported
-    )
+def _is_old(before: Snapshot, now: Snapshot) -> bool:
+    return now.taken_at - before.taken_at >= timedelta(seconds=STALE_SECONDS)

@@ -30,6 +30,8 @@ class ActingScreen(NetworkActs):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
+        self._panes: list[Pane] = []
+        self._prompts: list[Prompt] = []
 
     @property
     def host(self) -> Host:
@@ -38,7 +40,11 @@ class ActingScreen(NetworkActs):
 
     @property
     def panes(self) -> list[Pane]:
-        """The panes, in order."""
+        """The panes, in order; commands ask for them many times with each key."""
+        return self._panes or self.find_panes()
+
+    def find_panes(self) -> list[Pane]:
+        """Return the panes, in order; once the screen is there they stay."""
         return list(self.query(Pane))
 
     @property
@@ -60,7 +66,7 @@ class ActingScreen(NetworkActs):
     @property
     def is_typing(self) -> bool:
         """Is somebody typing into a prompt?"""
-        return any(prompt.is_open for prompt in self.query(Prompt))
+        return any(prompt.is_open for prompt in self._prompts)
 
     @property
     def has_row(self) -> bool:
