@@ -9,6 +9,9 @@ from collections.abc import Iterable
 SWITCH_SECONDS = 0.001
 """How long a thread that computes makes the one wait that paints; each key waits several times."""
 
+THRESHOLDS = (1_000, 20, 1_000)
+"""So that no full collection comes while a snapshot is made; the young are looked through often."""
+
 MOST_SCREENS = 4
 MOST_SNAPSHOTS = 300
 """After so many closed screens or snapshots everything is looked through once."""
@@ -29,11 +32,15 @@ class Keeper:
 
     def __init__(self) -> None:
         self._kept: frozenset[int] = frozenset()
+        self._thresholds: tuple[int, int, int] | None = None
         self._closed = 0
         self._snapshots = 0
 
     def keep(self, screens: Iterable[object]) -> None:
         """Leave out all that there is, of which some are screens."""
+        if self._thresholds is None:
+            self._thresholds = gc.get_threshold()
+            gc.set_threshold(*THRESHOLDS)
         here = frozenset(map(id, screens))
         self._closed += len(self._kept - here)
         self._snapshots += 1
@@ -45,6 +52,8 @@ class Keeper:
         gc.freeze()
 
     def release(self) -> None:
-        """Leave nothing out."""
-        if self._snapshots:
+        """Leave nothing out, and collect as before."""
+        if self._thresholds is not None:
             gc.unfreeze()
+            gc.set_threshold(*self._thresholds)
+            self._thresholds = None

@@ -107,8 +107,9 @@ async def test_the_addresses_of_a_large_network_are_accounted_for_in_the_backgro
 
 
 async def test_what_is_kept_is_left_out_of_garbage_collection_until_the_end() -> None:
-    before = gc.get_freeze_count()
+    before, thresholds = gc.get_freeze_count(), gc.get_threshold()
     async with explorer(large()) as running:
         await settled(running)
         assert gc.get_freeze_count() > before
     assert gc.get_freeze_count() <= before
+    assert gc.get_threshold() == thresholds
