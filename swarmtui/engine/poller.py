@@ -161,27 +161,34 @@ class Poller:
         started = self._monotonic()
         with_tasks = started >= self._next_tasks
         snapshot = session.reader.read(self._snapshot, focus=self._focus, with_tasks=with_tasks)
+        if self._snapshot is not None and _has_left(self._snapshot, snapshot):
+            # An engine that stops tells the same on the connections it has, and takes no new ones.
+            self._drop_session()
+            session = self._session = self._open_session()
+            snapshot = session.reader.read(self._snapshot, focus=self._focus)
         finished = self._monotonic()
+        tasks_cost = session.reader.tasks_cost_seconds if with_tasks else 0.0
         if with_tasks:
-            cost = session.reader.tasks_cost_seconds
-            rest, longest = cost * (COST_SHARE - 1), cost * (2 * COST_SHARE - 1)
-            if any(each.part == "tasks" and not each.subject for each in snapshot.problems):
-                # What they cost was waiting for an answer that did not come.
-                rest = longest = min(rest, LONGEST_RETRY_SECONDS)
-            self._earliest_tasks = finished + rest
-            self._next_tasks = finished + max(longest, self._interval - DEBOUNCE_SECONDS)
+            self._plan_tasks(snapshot, finished, tasks_cost)
         _warm(snapshot)
         self._snapshot = snapshot
         self._failures = 0
         self._failing_since = None
-        self._plan_next(started, finished, session.reader.tasks_cost_seconds if with_tasks else 0.0)
-        self._publish(snapshot)
-
-    def _plan_next(self, started: float, finished: float, tasks_cost: float) -> None:
-        """Rest after a pass; the tasks, whose share is one of their own, do not count."""
+        # The tasks, whose share is one of their own, do not count.
         rest = REST_SHARE * max(finished - started - tasks_cost, 0.0)
+        if snapshot.problems:
+            rest = min(rest, LONGEST_RETRY_SECONDS)
         self._earliest_pass = finished + rest
         self._next_pass = max(started + self._interval, self._earliest_pass)
+        self._publish(snapshot)
+
+    def _plan_tasks(self, snapshot: Snapshot, finished: float, cost: float) -> None:
+        rest, longest = cost * (COST_SHARE - 1), cost * (2 * COST_SHARE - 1)
+        if any(each.part == "tasks" and not each.subject for each in snapshot.problems):
+            # What they cost was waiting for an answer that did not come.
+            rest = longest = min(rest, LONGEST_RETRY_SECONDS)
+        self._earliest_tasks = finished + rest
+        self._next_tasks = finished + max(longest, self._interval - DEBOUNCE_SECONDS)
 
     def _look(self, network_id: NetworkId) -> None:
         self._looked_at = network_id
@@ -278,6 +285,10 @@ class _EventThread(threading.Thread):
         if opened is not None:
             opened.close()
             self.join(timeout=1.0)
+
+
+def _has_left(before: Snapshot, now: Snapshot) -> bool:
+    return bool(before.engine.node_id) and not now.engine.node_id
 
 
 def _warm(snapshot: Snapshot) -> None:

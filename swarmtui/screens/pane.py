@@ -49,7 +49,9 @@ class Pane(LiveTable):
         rows = self.resource.rows(snapshot, self.subject) if snapshot is not None else []
         if self.kind in MARKED:
             rows = marked(rows, *MARKED[self.kind], told)
-        self.show_rows(rows, heading, known=snapshot is not None, summary=summary)
+        # Where a list could not be read, no rows do not mean that there are none.
+        known = snapshot is not None and all(each.subject for each in snapshot.problems)
+        self.show_rows(rows, heading, known=known, summary=summary)
 
     def show_rows(
         self, rows: Sequence[Row], heading: str, *, known: bool = True, summary: str = ""

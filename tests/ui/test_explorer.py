@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from swarmtui.app import SwarmtuiApp
-from swarmtui.model import Document, Network, Snapshot
+from swarmtui.model import Document, Network, Problem, Snapshot
 from swarmtui.screens import ExplorerScreen
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.reading import ReadingScreen
@@ -488,3 +488,13 @@ async def test_it_can_end_before_its_first_screen_is_whole(
     app = SwarmtuiApp(None, Settings())
     await app.run_async(headless=True, size=(80, 24))
     assert app.return_code == 143
+
+
+async def test_what_was_never_read_is_not_said_to_be_absent() -> None:
+    unread = Problem("services", "", "No answer in 10 seconds.")
+    async with explorer(replace(empty_snapshot(), problems=(unread,))) as running:
+        await running.press("colon", *"services", "enter")
+        assert "There are no services." not in running.screen_text
+        assert "1 problem" in running.screen_text
+        await running.hear(empty_snapshot())
+        assert "There are no services." in running.screen_text

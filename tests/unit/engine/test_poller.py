@@ -13,7 +13,7 @@ import pytest
 from swarmtui.engine.poller import Poller
 from swarmtui.engine.reader import Reader
 from swarmtui.errors import EngineError, EngineNotFound
-from swarmtui.model import Document, Lost, NetworkId, Reading, Snapshot
+from swarmtui.model import Document, Lost, NetworkId, Reading, Snapshot, Standing
 from tests.captured import Captured
 from tests.unit.engine.test_reader import network_named, reader_of
 
@@ -312,10 +312,40 @@ def test_events_without_end_are_read_no_faster_than_they_wake() -> None:
     assert seen < 500
 
 
+def test_an_engine_that_stops_has_not_left_its_swarm() -> None:
+    engine = FakeEngine()
+    with polling(engine) as (poller, readings):
+        before = readings.next(Snapshot)
+        engine.captured.body("/info")["Swarm"] = {"LocalNodeState": "inactive"}
+        reader = engine._reader()
+        engine.error = EngineNotFound("Nothing listens")
+        # The connection that there is still answers; new ones are refused.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(FakeEngine, "reader", property(lambda _: reader))
+            poller.refresh()
+            assert readings.next(Lost).error is engine.error
+        engine.error = None
+        poller.refresh()
+        left = readings.next(Snapshot)
+    assert before.engine.standing is Standing.MANAGER
+    assert left.engine.standing is Standing.NO_SWARM
+
+
 @pytest.mark.parametrize(("seconds", "gap"), [(0.1, 2.0), (0.4, 2.0), (1.0, 5.0), (10.0, 50.0)])
 def test_slow_passes_take_a_fifth_of_the_time_at_most(seconds: float, gap: float) -> None:
     """Of an engine over a slow line, whose every pass takes so long by the poller's clock."""
-    engine, time_now, starts = FakeEngine(), 0.0, list[float]()
+    assert gaps_of(FakeEngine(), seconds)[:3] == pytest.approx([gap] * 3, abs=0.05)
+
+
+def test_waiting_in_vain_is_no_reason_for_a_long_rest() -> None:
+    engine = FakeEngine()
+    engine.captured.answer("/services", {"message": "context deadline exceeded"}, 500)
+    assert gaps_of(engine, 10.0)[:3] == pytest.approx([18.0] * 3, abs=0.05)
+
+
+def gaps_of(engine: FakeEngine, seconds: float) -> list[float]:
+    """Return the time between the beginnings of passes that take some seconds each."""
+    time_now, starts = 0.0, list[float]()
     reader = engine._reader()
     read = reader.read
 
@@ -340,5 +370,4 @@ def test_slow_passes_take_a_fifth_of_the_time_at_most(seconds: float, gap: float
     for _ in range(4):
         readings.next(Snapshot)
     poller.stop()
-    gaps = [later - earlier for earlier, later in pairwise(starts)]
-    assert gaps[:3] == pytest.approx([gap] * 3, abs=0.05)
+    return [later - earlier for earlier, later in pairwise(starts)]
