@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -20,33 +19,34 @@ from swarmtui.feed import Feed
 from swarmtui.findings import Examiner, Finding, Told, told
 from swarmtui.messages import DocumentRead, EngineLost, PortTried, SnapshotTaken, message_of
 from swarmtui.model import DocumentKind, Lost, NetworkId, Reading, Snapshot
-from swarmtui.operations import Desk, Operation, Plan, State
+from swarmtui.operating import OperatingApp
+from swarmtui.operations import Desk
+from swarmtui.pauses import Keeper
 from swarmtui.render import printable, stale_words, trials_summary
 from swarmtui.screens import (
     RESOURCES,
     ExplorerScreen,
-    Follows,
     History,
-    OperationScreen,
     Place,
     ReadingScreen,
     ShellScreen,
+    is_large,
     place_called,
     place_names,
     screen_of,
 )
 from swarmtui.settings import Settings
-from swarmtui.terminal import FittedApp
 from swarmtui.theme import DARK, LIGHT, TERMINAL, THEMES
 from swarmtui.trials import Tester, Trials
 
-WATCH_SECONDS = 0.4
-"""Between two looks at the journals."""
 AGE_SECONDS = 1.0
 """Between two looks at how old the answer is."""
 
+MANY_TASKS = 20_000
+"""With more, what is read is shown with the findings of before until all rules are applied."""
 
-class SwarmtuiApp(FittedApp):
+
+class SwarmtuiApp(OperatingApp):
     """The terminal explorer.
 
     Args:
@@ -79,28 +79,24 @@ class SwarmtuiApp(FittedApp):
         tester: Tester | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(ascii_only=settings.ascii)
-        self.snapshot: Snapshot | None = None
+        super().__init__(desk, ascii_only=settings.ascii)
         self.lost: Lost | None = None
         self.history = History()
         self.settings = settings
         self.source = source
         self.origin = origin
         self.age = ""
-        self.operations: tuple[Operation, ...] = ()
         self.told = Told()
         self.trials = Trials(tester, lambda trial: self.post_message(PortTried(trial)))
         self._feed = feed
         self._clock = clock
         self._answered = 0.0
-        self._desk = desk
         self._looked_at: NetworkId | None = None
-        self._examiner = Examiner(settings.lan_ranges)
+        self._examiner = Examiner(settings.lan_ranges, share=0.1)
         self._findings: tuple[Finding, ...] = ()
         self._acknowledgements = acknowledgements or Acknowledgements()
-        self._offered = False
+        self._keeper = Keeper()
         self._moved = False
-        self._desk_trouble = ""
 
     def on_mount(self) -> None:
         """Show the explorer, and start reading once it is on screen."""
@@ -109,8 +105,7 @@ class SwarmtuiApp(FittedApp):
         usual = TERMINAL if self.has_few_colors else DARK.name
         self.theme = THEMES.get(self.settings.theme, usual)
         self.push_screen(ExplorerScreen())
-        if self._desk is not None:
-            self.set_interval(WATCH_SECONDS, self.watch_operations)
+        self.follow_operations()
         if self._feed is not None:
             self.call_after_refresh(self._start)
 
@@ -118,6 +113,7 @@ class SwarmtuiApp(FittedApp):
         """Stop reading."""
         if self._feed is not None:
             self._feed.stop()
+        self._keeper.release()
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Show a new snapshot."""
@@ -130,7 +126,7 @@ class SwarmtuiApp(FittedApp):
         self.lost = None
         if back:
             self.notify("The engine answers again.", markup=False)
-        self._read_journals()
+        self.read_journals()
         self._findings = message.findings
         self._tell()
         self._moved |= self.history.enter(message.snapshot.realm)
@@ -138,13 +134,15 @@ class SwarmtuiApp(FittedApp):
         if self._moved and isinstance(self.screen, ShellScreen):
             self._moved = False
             self.switch_screen(screen_of(self.history.here))
-        self._show_state()
-        self._offer_what_stopped()
+        self.show_state()
+        self.offer_what_stopped()
+        if is_large(message.snapshot):
+            self._keeper.keep(self.screen_stack)
 
     def on_engine_lost(self, message: EngineLost) -> None:
         """Say that what is shown is from before."""
         self.lost = message.lost
-        self._show_state()
+        self.show_state()
 
     def on_document_read(self, message: DocumentRead) -> None:
         """Hand a document to the page that waits for it."""
@@ -154,14 +152,9 @@ class SwarmtuiApp(FittedApp):
     def on_port_tried(self, message: PortTried) -> None:
         """Show what came of trying a port, and sum up with the last of a round."""
         ended = self.trials.take(message.trial)
-        self._show_state()
+        self.show_state()
         if ended:
             self.notify(trials_summary(ended), markup=False)
-
-    @property
-    def pending(self) -> Operation | None:
-        """The operation of this swarm that is not over, None where there is none."""
-        return next((each for each in reversed(self.operations) if not each.is_over), None)
 
     @property
     def need(self) -> str:
@@ -182,44 +175,7 @@ class SwarmtuiApp(FittedApp):
             words = "Hidden until its evidence changes." if hidden else "It counts again."
             self.notify(words, timeout=3, markup=False)
         self._tell()
-        self._show_state()
-
-    def now(self) -> datetime:
-        """Return the time."""
-        return self._desk.now() if self._desk is not None else datetime.now(UTC)
-
-    def watch_operations(self) -> None:
-        """Follow the journals; where nothing was written nothing is shown anew."""
-        if self._read_journals():
-            self._show_state()
-
-    def begin(self, plan: Plan, take_over: str) -> None:
-        """Start a confirmed plan, and show how it goes on."""
-        if self._desk is not None:
-            desk = self._desk
-            self._direct(lambda: desk.run(desk.begin(plan), take_over=take_over))
-
-    def turn(self, operation: Operation, direction: str, take_over: str) -> None:
-        """Run an operation that stopped, `forward` or `back`."""
-        if self._desk is not None:
-            desk = self._desk
-            path = operation.path
-            self._direct(lambda: desk.run(path, direction=direction, take_over=take_over))
-
-    def stop_operation(self, operation: Operation) -> None:
-        """Ask a running operation to stop at the next safe point."""
-        if self._desk is None:
-            return
-        if self._desk.stop(operation):
-            self.notify("Asked it to stop at the next safe point.", timeout=3, markup=False)
-        else:
-            self.notify("No process of this machine runs it.", severity="warning", markup=False)
-
-    def dismiss_operation(self, operation: Operation) -> None:
-        """Leave an operation that stopped as it is."""
-        if self._desk is not None:
-            desk = self._desk
-            self._direct(lambda: desk.run(operation.path, direction="dismiss"))
+        self.show_state()
 
     def look_at(self, network_id: NetworkId | None) -> None:
         """Have a network inspected in every reading."""
@@ -277,7 +233,7 @@ class SwarmtuiApp(FittedApp):
         age = stale_words(self._clock() - self._answered, self.settings.interval_seconds)
         if age != self.age:
             self.age = age
-            self._show_state()
+            self.show_state()
 
     def _start(self) -> None:
         if self._feed is not None:
@@ -288,6 +244,8 @@ class SwarmtuiApp(FittedApp):
         """Post a reading, with what is wrong in it; called from the feed's thread."""
         findings: tuple[Finding, ...] = ()
         if isinstance(reading, Snapshot):
+            if len(reading.tasks) > MANY_TASKS:
+                self.post_message(SnapshotTaken(reading, self._findings))
             findings = self._examiner.examine(reading)
         self.post_message(message_of(reading, findings))
 
@@ -310,63 +268,3 @@ class SwarmtuiApp(FittedApp):
         place = self.history.here
         if place != before:
             self.switch_screen(screen_of(place))
-
-    def _show_state(self) -> None:
-        if not self.is_running:
-            return  # it is closing, and its screens are half gone
-        # The one below a page too: its header stays in sight.
-        for screen in self.screen_stack:
-            if isinstance(screen, Follows) and screen.is_mounted:
-                screen.show_state()
-
-    def _direct(self, act: Callable[[], object]) -> None:
-        """Have the desk start something; then show it in the place of all pages above the table."""
-        try:
-            act()
-        except SwarmtuiError as error:
-            words = f"{error.title}. {error.explanation} {error.hint}"
-            self.notify(printable(words.strip()), severity="error", markup=False)
-            return
-        self._read_journals()
-        while len(self.screen_stack) > 1 and not isinstance(self.screen, ShellScreen):
-            self.pop_screen()
-        if self.pending is not None:
-            self.push_screen(OperationScreen(self.pending.id))
-        self._show_state()
-
-    def _read_journals(self) -> bool:
-        """Take what the journals tell by now; False where that is nothing new."""
-        if self._desk is None:
-            return False
-        try:
-            found = self._desk.operations(self.snapshot.realm if self.snapshot is not None else "")
-        except SwarmtuiError as error:
-            if str(error) != self._desk_trouble:
-                self._desk_trouble = str(error)
-                self.notify(printable(str(error)), severity="error", markup=False)
-            return False
-        before = {each.id: each for each in self.operations}
-        if list(before.values()) == list(found):
-            return False
-        self.operations = found
-        for each in found:
-            old = before.get(each.id)
-            if isinstance(self.screen, OperationScreen):
-                continue  # it shows there
-            if old is not None and old.state is State.RUNNING and each.state is not State.RUNNING:
-                failed = each.state is State.STOPPED
-                self.notify(
-                    printable(f"{each.title}: {each.state}."),
-                    severity="error" if failed else "information",
-                    markup=False,
-                )
-        return True
-
-    def _offer_what_stopped(self) -> None:
-        """Show once, at the start, an operation that stopped part-way."""
-        if self._offered or self._desk is None:
-            return
-        self._offered = True
-        pending = self.pending
-        if pending is not None and pending.state is State.STOPPED:
-            self.push_screen(OperationScreen(pending.id))

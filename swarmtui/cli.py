@@ -226,7 +226,9 @@ def _explore(settings: Settings, simulated: Swarm | None) -> int:
         try_doors,
     )
     from swarmtui.locations import acknowledged_folder
+    from swarmtui.pauses import switch_often
 
+    switch_often()
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     poller = Poller(
         session_opener(endpoint, timeout_seconds=settings.timeout_seconds),

@@ -28,8 +28,7 @@ def balancers(snapshot: Snapshot, network: Network) -> Mapping[NodeId, Balancer]
         found = dict.fromkeys((node.id for node in snapshot.nodes), _HIDDEN)
         found.update(_told_by_gossip(snapshot, network))
     else:
-        holders = snapshot.live_tasks_by_network.get(network.id, ())
-        found = dict.fromkeys((task.node_id for task, _ in holders if task.node_id), _HIDDEN)
+        found = dict.fromkeys(snapshot.busy_nodes_by_network.get(network.id, ()), _HIDDEN)
     inspection = snapshot.inspections.get(network.id)
     own = snapshot.engine.node_id
     for local in inspection.endpoints if inspection and own else ():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, groupby
 
 from swarmtui.addressing.balancers import balancer_name, balancers, is_load_balancer
 from swarmtui.addressing.ranges import address_value
@@ -16,6 +17,9 @@ from swarmtui.model import (
     short_id,
     without_task_id,
 )
+
+_UNKNOWN = 1 << 32
+"""Behind every address."""
 
 
 def endpoints(snapshot: Snapshot, network: Network) -> tuple[Endpoint, ...]:
@@ -33,12 +37,19 @@ def endpoints(snapshot: Snapshot, network: Network) -> tuple[Endpoint, ...]:
         ]
     else:
         found = list(_seen_from_node(snapshot, network))
-    return tuple(sorted(found, key=_by_address))
+    # By number first: sorting holds the interpreter, and comparing tuples takes five times as long.
+    found.sort(key=_number)
+    groups = (group for _, group in groupby(found, _number))
+    return tuple(chain.from_iterable(sorted(group, key=_names) for group in groups))
 
 
-def _by_address(endpoint: Endpoint) -> tuple[int, int, str, str]:
+def _number(endpoint: Endpoint) -> int:
     value = address_value(endpoint.address)
-    return (value is None, value or 0, endpoint.name, endpoint.key)
+    return _UNKNOWN if value is None else value
+
+
+def _names(endpoint: Endpoint) -> tuple[str, str]:
+    return endpoint.name, endpoint.key
 
 
 def _virtual_ips(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:

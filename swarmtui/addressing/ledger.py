@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+import msgspec
+
 from swarmtui.addressing.endpoints import endpoints
 from swarmtui.addressing.ranges import (
     Span,
@@ -44,8 +46,10 @@ _RESERVED = (AddressKind.NETWORK, AddressKind.BROADCAST, AddressKind.GATEWAY)
 _KINDS = {each: AddressKind(each.value) for each in EndpointKind}
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+# As many as endpoints.
+
+
+class Holder(msgspec.Struct, frozen=True, gc=False):
     """Somebody, or something, that holds one address.
 
     Attributes:
@@ -119,6 +123,11 @@ class SubnetLedger:
         return +found
 
     @cached_property
+    def counts(self) -> Mapping[AddressKind, int]:
+        """Count all addresses by what they are."""
+        return self.count(self.span)
+
+    @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
         """Return all that nobody is known to hold: free, unknown, and out of the range."""
         return tuple(self._stretches())
@@ -147,7 +156,7 @@ class SubnetLedger:
         return tuple(each.span for each in self.stretches if each.kind is AddressKind.FREE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ledger:
     """Every address of a network.
 
@@ -165,11 +174,16 @@ class Ledger:
     elsewhere: tuple[Holder, ...]
     waiting: int
 
-    @property
+    @cached_property
     def holders(self) -> tuple[Holder, ...]:
         """Return all holders by address, those without one last."""
         placed = [each for subnet in self.subnets for each in subnet.holders]
         return (*placed, *self.elsewhere, *self.unseen)
+
+    @cached_property
+    def holder_by_key(self) -> Mapping[str, Holder]:
+        """Index the holders."""
+        return {each.key: each for each in self.holders}
 
 
 def ledger(snapshot: Snapshot, network: Network) -> Ledger:

@@ -42,6 +42,7 @@ def address_range(cidr: str) -> Span | None:
     return Span(network.first, network.last) if network.version == 4 else None
 
 
+@lru_cache(maxsize=1 << 17)
 def address_value(address: str) -> int | None:
     """Return an IPv4 address as a number, None for anything else such as `<nil>`."""
     parts = address.split(".")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
 
 from swarmtui.engine.shapes import Shape
+from swarmtui.engine.slices import Slice, Sliced, ValueT, sliced
 from swarmtui.errors import EngineGarbled
 from swarmtui.model import Problem
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
+Decoded = tuple[Sliced[ValueT], tuple[Problem, ...]]
 
-SLICE_BYTES = 1 << 20
 NUMBERED = "number "
 """How the subject of a problem begins that is about an object without an id."""
 
-_BETWEEN_OBJECTS = b'},{"ID":"'
 # Nesting without end is a RecursionError, which is none of msgspec's own.
 _NOT_UNDERSTOOD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -50,20 +50,44 @@ def decode_list(
 
     Where none of them has it, it is the answer to something else.
 
-    Long lists are decoded in slices of about a megabyte, cut between objects, so that no single
-    step holds the interpreter for long.
+    Raises:
+        EngineGarbled: The body is no JSON list of such objects.
+    """
+    decoder = _decoder(list[shape])  # type: ignore[valid-type]
+    try:
+        return decoder.decode(body), ()
+    except _NOT_UNDERSTOOD:
+        return _decode_each(body, shape, part)
+
+
+def decode_slices(
+    body: bytes,
+    before: Sliced[ValueT],
+    part: str,
+    shape: type[ShapeT],
+    made: Callable[[Sequence[ShapeT], Mapping[Any, ValueT]], Sequence[ValueT]],
+) -> Decoded[ValueT]:
+    """Decode a JSON list like `decode_list`, but only what is not as before, slice by slice.
+
+    No single step holds the interpreter for long, however long the list is.
+
+    Args:
+        body: The list as JSON.
+        before: The list as it was read the last time.
+        part: What is listed, in the words of `Problem`.
+        shape: That of its objects.
+        made: Makes shapes into values, where it is given those of before that it may keep, by id.
 
     Raises:
         EngineGarbled: The body is no JSON list of such objects.
     """
     decoder = _decoder(list[shape])  # type: ignore[valid-type]
-    found: list[ShapeT] = []
     try:
-        for each in _slices(body):
-            found.extend(decoder.decode(each))
+        return sliced(body, before, lambda each, old: made(decoder.decode(each), old)), ()
     except _NOT_UNDERSTOOD:
-        return _decode_each(body, shape, part)
-    return found, ()
+        shapes, problems = _decode_each(body, shape, part)
+    values = made(shapes, {value.id: value for value in before.values})
+    return Sliced(body, (Slice(len(body), tuple(values)),)), problems
 
 
 def indented(body: bytes) -> str:
@@ -114,17 +138,6 @@ def _identity(raw: msgspec.Raw, position: int) -> str:
     except _NOT_UNDERSTOOD:
         return f"{NUMBERED}{position + 1}"
     return str(known.upper or known.mixed or f"{NUMBERED}{position + 1}")
-
-
-def _slices(body: bytes) -> Iterator[bytes]:
-    if len(body) <= SLICE_BYTES:
-        yield body
-        return
-    start = 0
-    while (cut := body.find(_BETWEEN_OBJECTS, start + SLICE_BYTES)) >= 0:
-        yield (b"[" if start else b"") + body[start : cut + 1] + b"]"
-        start = cut + 2
-    yield (b"[" if start else b"") + body[start:]
 
 
 @lru_cache(maxsize=64)

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from swarmtui.engine.decode import NUMBERED
+from swarmtui.engine.slices import ValueT
 from swarmtui.model import Problem, Snapshot
-
-
-class Identified(Protocol):
-    """An object of a list."""
-
-    @property
-    def id(self) -> Any:
-        """What it is known by from one reading to the next."""
-
-
-ValueT = TypeVar("ValueT", bound=Identified)
-
-
-def unchanged_kept(old: Sequence[ValueT], new: tuple[ValueT, ...]) -> tuple[ValueT, ...]:
-    """Return the new values, the very old object in place of each that is equal to one."""
-    by_id = {value.id: value for value in old}
-    return tuple(
-        before if (before := by_id.get(value.id)) is not None and before == value else value
-        for value in new
-    )
 
 
 def last_read(part: str, previous: Snapshot | None, subject: str = "") -> datetime | None:

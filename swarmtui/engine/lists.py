@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from swarmtui.engine.decode import decode_list
+from swarmtui.engine.decode import Decoded, decode_slices
 from swarmtui.engine.lock import LOCK_QUERY
 from swarmtui.engine.service_wire import service_of
-from swarmtui.engine.shapes import NetworkShape, NodeShape, ServiceShape
+from swarmtui.engine.shapes import NetworkShape, NodeShape, ServiceShape, TaskShape
+from swarmtui.engine.slices import Sliced, ValueT
 from swarmtui.engine.wave import Ask
-from swarmtui.engine.wire import network_of, node_of
+from swarmtui.engine.wire import kept, network_of, node_of, tasks_of
 from swarmtui.errors import EngineGarbled
-from swarmtui.model import Network, Node, Problem, Service, Snapshot
+from swarmtui.model import Network, Node, Problem, Service, Snapshot, Task
 
 # Without it the list hides containers attached outside services (engine-facts 0.5).
 _EVERY_RUNTIME = '{"runtime":["container","attachment",""]}'
@@ -24,24 +23,25 @@ TASKS: Ask = ("/tasks", {"filters": _EVERY_RUNTIME})
 LOCK: Ask = ("/configs", LOCK_QUERY)
 
 
-def nodes_in(body: bytes) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
+def nodes_in(body: bytes, before: Sliced[Node]) -> Decoded[Node]:
     """Return the nodes of an answer to `NODES`, and what is not understood of it."""
-    shapes, problems = decode_list(body, NodeShape, "nodes")
-    _not_empty(shapes, "nodes")
-    return tuple(map(node_of, shapes)), problems
+    return _not_empty(decode_slices(body, before, "nodes", NodeShape, kept(node_of)), "nodes")
 
 
-def networks_in(body: bytes) -> tuple[tuple[Network, ...], tuple[Problem, ...]]:
+def networks_in(body: bytes, before: Sliced[Network]) -> Decoded[Network]:
     """Return the networks of an answer to `NETWORKS`, and what is not understood of it."""
-    shapes, problems = decode_list(body, NetworkShape, "networks")
-    _not_empty(shapes, "networks")
-    return tuple(map(network_of, shapes)), problems
+    found = decode_slices(body, before, "networks", NetworkShape, kept(network_of))
+    return _not_empty(found, "networks")
 
 
-def services_in(body: bytes) -> tuple[tuple[Service, ...], tuple[Problem, ...]]:
+def services_in(body: bytes, before: Sliced[Service]) -> Decoded[Service]:
     """Return the services of an answer to `SERVICES`, and what is not understood of it."""
-    shapes, problems = decode_list(body, ServiceShape, "services")
-    return tuple(map(service_of, shapes)), problems
+    return decode_slices(body, before, "services", ServiceShape, kept(service_of))
+
+
+def tasks_in(body: bytes, before: Sliced[Task]) -> Decoded[Task]:
+    """Return the tasks of an answer to `TASKS`, and what is not understood of it."""
+    return decode_slices(body, before, "tasks", TaskShape, tasks_of)
 
 
 def without_leftovers(
@@ -69,7 +69,8 @@ def with_hidden(
     return (*networks, *hidden), (Problem("networks", "", text, since),)
 
 
-def _not_empty(shapes: Sequence[object], part: str) -> None:
+def _not_empty(found: Decoded[ValueT], part: str) -> Decoded[ValueT]:
     """Refuse what cannot be: a manager is a node itself, and every engine has networks."""
-    if not shapes:
+    if next(found[0].values, None) is None:
         raise EngineGarbled(f"The engine lists no {part}", f"It must have {part}, and lists none.")
+    return found

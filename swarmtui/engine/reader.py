@@ -6,17 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from swarmtui.engine.decode import decode_list, decode_object, indented
+from swarmtui.engine.decode import Decoded, decode_object, indented
 from swarmtui.engine.inspector import Inspector
-from swarmtui.engine.keeping import (
-    Identified,
-    last_read,
-    not_understood,
-    unchanged_kept,
-    with_age,
-)
+from swarmtui.engine.keeping import last_read, not_understood, with_age
 from swarmtui.engine.lists import (
     INFO,
     LOCK,
@@ -27,27 +21,27 @@ from swarmtui.engine.lists import (
     networks_in,
     nodes_in,
     services_in,
+    tasks_in,
     with_hidden,
     without_leftovers,
 )
 from swarmtui.engine.lock import activity_of
-from swarmtui.engine.shapes import InfoShape, TaskShape
+from swarmtui.engine.shapes import InfoShape
+from swarmtui.engine.slices import Sliced, ValueT, is_same
 from swarmtui.engine.wave import Ask, Fetch, FetchAll, Wave
-from swarmtui.engine.wire import NO_LEADER_WORDS, cluster_of, engine_of, tasks_of
+from swarmtui.engine.wire import NO_LEADER_WORDS, cluster_of, engine_of
 from swarmtui.errors import EngineAnswered, EngineError, EngineGarbled, EngineTimedOut
 from swarmtui.model import (
     Activity,
     DocumentKind,
+    Inspection,
     Network,
     NetworkId,
     Problem,
     Snapshot,
     Standing,
     Task,
-    TaskId,
 )
-
-ValueT = TypeVar("ValueT", bound=Identified)
 
 LEFT_BEHIND_SECONDS = 10.0
 """How long a node may carry a removed network before that is a problem; it takes half a second."""
@@ -69,7 +63,7 @@ _IN_CLUSTER = (Standing.MANAGER, Standing.NO_LEADER)
 class _Part:
     """The last good answer to one list, as bytes and as what they mean."""
 
-    body: bytes
+    read: Sliced[Any]
     values: tuple[Any, ...]
     problems: tuple[Problem, ...]
     read_at: datetime
@@ -155,13 +149,14 @@ class Reader:
         self._fetch.ask(self._asks(snapshot, chosen, with_tasks=with_tasks))
         if engine.standing in _IN_CLUSTER:
             snapshot = self._read_cluster(info, snapshot, previous, with_tasks=with_tasks)
+        snapshot.with_indexes_of(previous)
         present = snapshot.network_by_id
         always = snapshot.networks if every_network else self._inspector.always(snapshot, focus)
         ids = dict.fromkeys(network.id for network in (*always, *chosen))
         chosen = tuple(present[each] for each in ids if each in present)
         self._fetch.ask(self._inspector.asks(snapshot, chosen))
         inspections, problems = self._inspector.inspect(snapshot, previous, chosen)
-        return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
+        return _with_inspections(snapshot, inspections, problems)
 
     def _asks(
         self, like: Snapshot | None, chosen: Iterable[Network], *, with_tasks: bool
@@ -192,7 +187,7 @@ class Reader:
         with self._fetch:
             self._fetch.ask(self._inspector.asks(snapshot, (network,)))
             inspections, problems = self._inspector.inspect_one(snapshot, network)
-        return replace(snapshot, inspections=inspections, problems=(*snapshot.problems, *problems))
+        return _with_inspections(snapshot, inspections, problems)
 
     def document(self, kind: DocumentKind, identity: str) -> str:
         """Return the JSON of one object as the engine gives it, indented.
@@ -277,14 +272,8 @@ class Reader:
     def _read_tasks(
         self, previous: Snapshot | None
     ) -> tuple[tuple[Task, ...], tuple[Problem, ...]]:
-        known: Mapping[TaskId, Task] = previous.task_by_id if previous else {}
-
-        def decode(body: bytes) -> tuple[tuple[Task, ...], tuple[Problem, ...]]:
-            shapes, problems = decode_list(body, TaskShape, "tasks")
-            return tasks_of(shapes, known), problems
-
         started = self._monotonic()
-        found = self._read_list("tasks", TASKS, decode, previous)
+        found = self._read_list("tasks", TASKS, tasks_in, previous)
         self.tasks_cost_seconds = self._monotonic() - started
         return found
 
@@ -292,20 +281,21 @@ class Reader:
         self,
         part: str,
         ask: Ask,
-        decode: Callable[[bytes], tuple[tuple[ValueT, ...], tuple[Problem, ...]]],
+        decode: Callable[[bytes, Sliced[ValueT]], Decoded[ValueT]],
         previous: Snapshot | None,
     ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
         last = self._parts.get(part)
         try:
             body = self._fetch(*ask)
-            if last is None or last.body != body:
-                values, problems = decode(body)
+            read, problems = decode(body, last.read if last else Sliced())
+            if last is None or read is not last.read:
                 before: tuple[ValueT, ...] = getattr(previous, part) if previous else ()
-                values = unchanged_kept(last.values if last else (), values)
+                values = tuple(read.values)
                 kept = not_understood(before, values, problems)
                 values += kept
-                problems = with_age(problems, kept, previous)
-                last = _Part(body, values, problems, self._now())
+                if last is not None and is_same(values, last.values):
+                    values = last.values
+                last = _Part(read, values, with_age(problems, kept, previous), self._now())
             else:
                 last = replace(last, read_at=self._now())
         except (EngineAnswered, EngineGarbled, EngineTimedOut) as error:
@@ -314,6 +304,16 @@ class Reader:
             return before, (Problem(part, "", _words(error), last_read(part, previous)),)
         self._parts[part] = last
         return last.values, last.problems
+
+
+def _with_inspections(
+    snapshot: Snapshot,
+    inspections: Mapping[NetworkId, Inspection],
+    problems: tuple[Problem, ...],
+) -> Snapshot:
+    problems = (*snapshot.problems, *problems)
+    found = replace(snapshot, inspections=inspections, problems=problems)
+    return found.with_indexes_of(snapshot)
 
 
 def _words(error: EngineError) -> str:

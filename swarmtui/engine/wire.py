@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from swarmtui.engine.shapes import (
     AttachedNetwork,
@@ -14,9 +15,13 @@ from swarmtui.engine.shapes import (
     IpamConfig,
     NetworkShape,
     NodeShape,
+    Shape,
     SwarmShape,
     TaskShape,
+    TaskSpec,
+    TaskStatus,
 )
+from swarmtui.engine.slices import ValueT
 from swarmtui.model import (
     Attachment,
     Cluster,
@@ -44,6 +49,8 @@ from swarmtui.model.snapshot import (
     DEFAULT_POOL_PREFIX,
     DEFAULT_POOLS,
 )
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
 
 NO_LEADER_WORDS = "does not have a leader"
 
@@ -184,7 +191,19 @@ def inspection_of(
     )
 
 
-def tasks_of(shapes: Sequence[TaskShape], known: Mapping[TaskId, Task]) -> tuple[Task, ...]:
+def kept(
+    value_of: Callable[[ShapeT], ValueT],
+) -> Callable[[Sequence[ShapeT], Mapping[Any, ValueT]], Sequence[ValueT]]:
+    """Return what makes values of shapes, and keeps the known one that is equal to a new one."""
+
+    def made(shapes: Sequence[ShapeT], known: Mapping[Any, ValueT]) -> Sequence[ValueT]:
+        values = map(value_of, shapes)
+        return [old if (old := known.get(each.id)) == each else each for each in values]
+
+    return made
+
+
+def tasks_of(shapes: Sequence[TaskShape], known: Mapping[TaskId, Task]) -> Sequence[Task]:
     """Return tasks; a known one whose version is unchanged stays the same object."""
     found = []
     for shape in shapes:
@@ -194,10 +213,9 @@ def tasks_of(shapes: Sequence[TaskShape], known: Mapping[TaskId, Task]) -> tuple
         if task is None or task.version != version or not version:
             task = _task(shape, task_id, version)
         found.append(task)
-    return tuple(found)
+    return found
 
 
-@lru_cache(maxsize=65536)
 def bare_address(given: str | None) -> str:
     """Return an address without its prefix length, empty for `<nil>` and the like (B.2)."""
     address = (given or "").partition("/")[0]
@@ -240,38 +258,52 @@ def _reported(counted: InspectionShape) -> tuple[ReportedUse, ...]:
     )
 
 
-def _is_chosen(network: AttachedNetwork) -> bool | None:
-    asked = network.spec.ipam_options if network.spec else None
-    return any(each.subnet for each in asked.configs or ()) if asked else None
-
-
 def _task(shape: TaskShape, task_id: TaskId, version: int) -> Task:
-    spec, status = shape.spec, shape.status
-    container = status.container_status if status else None
-    attached = spec.network_attachment_spec if spec else None
+    spec, status = shape.spec or _NO_SPEC, shape.status or _NO_STATUS
+    container = status.container_status
+    attached = spec.network_attachment_spec
     container_id = (attached.container_id if attached else None) or (
         container.container_id if container else None
     )
     return Task(
         id=task_id,
         version=version,
-        state=(status.state if status else None) or "",
-        desired_state=shape.desired_state or "",
-        service_id=ServiceId(shape.service_id or ""),
+        state=_same(status.state or ""),
+        desired_state=_same(shape.desired_state or ""),
+        service_id=ServiceId(_same(shape.service_id or "")),
         slot=shape.slot or 0,
-        node_id=NodeId(shape.node_id or ""),
+        node_id=NodeId(_same(shape.node_id or "")),
         container_id=ContainerId(container_id or ""),
         attachments=tuple(
-            Attachment(
-                NetworkId(each.network.id or ""),
-                tuple(bare_address(address) for address in each.addresses or ()),
-                _is_chosen(each.network),
-            )
-            for each in shape.networks_attachments or ()
-            if each.network
+            [
+                _attachment(each.network, each.addresses or ())
+                for each in shape.networks_attachments or ()
+                if each.network
+            ]
         ),
-        targets=tuple(each.target or "" for each in (spec.networks if spec else None) or ()),
-        message=(status.message if status else None) or "",
-        error=(status.err if status else None) or "",
-        since=(status.timestamp if status else None) or "",
+        targets=tuple([_same(each.target or "") for each in spec.networks or ()]),
+        message=_same(status.message or ""),
+        error=status.err or "",
+        since=status.timestamp or "",
     )
+
+
+def _attachment(network: AttachedNetwork, addresses: Sequence[str]) -> Attachment:
+    asked = network.spec.ipam_options if network.spec else None
+    chosen = None
+    if asked is not None:
+        chosen = bool(asked.configs) and any(each.subnet for each in asked.configs or ())
+    return Attachment(
+        NetworkId(_same(network.id or "")),
+        tuple([bare_address(each) for each in addresses]),
+        chosen,
+    )
+
+
+_NO_SPEC, _NO_STATUS = TaskSpec(), TaskStatus()
+
+
+@lru_cache(maxsize=16384)
+def _same(text: str) -> str:
+    """Return one string for equal ones: the tasks of a service name it, and their nodes, alike."""
+    return text

@@ -102,9 +102,9 @@ def newcomers(snapshot: Snapshot, network: Network) -> int:
 def _absent(snapshot: Snapshot, network: Network) -> int:
     if network.ingress:
         return 0
-    holders = snapshot.live_tasks_by_network.get(network.id, ())
-    carrying = {task.node_id for task, _ in holders}
-    return sum(node.is_ready and node.id not in carrying for node in snapshot.nodes)
+    return len(
+        snapshot.ready_node_ids - snapshot.busy_nodes_by_network.get(network.id, frozenset())
+    )
 
 
 def _waiting(snapshot: Snapshot, network: Network) -> Iterator[Task]:
@@ -140,7 +140,7 @@ def failed_tasks(snapshot: Snapshot, words: str) -> tuple[Task, ...]:
 
     The engine keeps the last few tasks of every slot, so that one that failed may be long past.
     """
-    failed = [task for task in snapshot.tasks if task.error and words in task.error]
+    failed = [task for task in snapshot.failed_tasks if words in task.error]
     if not failed:
         return ()
     running = {_place(task) for task in snapshot.tasks if task.state == "running"}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from swarmtui.findings.finding import (
@@ -18,10 +19,13 @@ from swarmtui.findings.finding import (
 )
 from swarmtui.findings.rules import RULES, STUMBLED
 from swarmtui.findings.watch import Watch, order
-from swarmtui.model import Inspection, Snapshot, Standing
+from swarmtui.model import Snapshot, Standing, is_alike
 
 STALE_SECONDS = 30.0
 """Findings are looked for anew after this time even where the swarm has not changed."""
+
+LONG_SECONDS = 0.2
+"""An examination that takes longer is one of a huge swarm, and has its share of the time."""
 
 
 def examine(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> tuple[Finding, ...]:
@@ -43,31 +47,54 @@ class Examiner:
     Args:
         lan_ranges: The person's own ranges in CIDR notation.
         longest_seconds: Nothing has to last longer than this, whatever its rule says.
+        share: The part of the time for which the rules are applied to a huge swarm, at most.
+        spent: The processor time of this thread, in seconds.
+        monotonic: A clock in seconds.
     """
 
     def __init__(
-        self, lan_ranges: tuple[str, ...] = (), *, longest_seconds: float = math.inf
+        self,
+        lan_ranges: tuple[str, ...] = (),
+        *,
+        longest_seconds: float = math.inf,
+        share: float = 1.0,
+        spent: Callable[[], float] = time.thread_time,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._lan_ranges = lan_ranges
         self._longest = longest_seconds
         self._watch = Watch(longest_seconds)
+        self._share = share
+        self._spent = spent
+        self._monotonic = monotonic
+        self._rests_until = -math.inf
         self._snapshot: Snapshot | None = None
         self._found: tuple[Finding, ...] = ()
 
     def examine(self, snapshot: Snapshot) -> tuple[Finding, ...]:
         """Return what is wrong and has lasted as long as its rule says, the worst first."""
         before = self._snapshot
-        if before is None or not _is_alike(before, snapshot):
+        if before is None or self._is_due(before, snapshot):
             if before is not None and before.realm != snapshot.realm:
                 self._watch = Watch(self._longest)
                 self._found = ()
+            spent = self._spent()
             found = examine(snapshot, lan_ranges=self._lan_ranges)
             if snapshot.engine.standing is Standing.MANAGER and not Sight(snapshot).is_whole:
                 # A list is missing this time: what was found in all of them still counts.
                 found += tuple(each for each in self._found if not each.rule.anywhere)
             self._found = found
             self._snapshot = snapshot
+            cost = self._spent() - spent
+            if cost > LONG_SECONDS:
+                self._rests_until = self._monotonic() + cost * (1 / self._share - 1)
         return self._watch.observe(self._found, snapshot.taken_at)
+
+    def _is_due(self, before: Snapshot, now: Snapshot) -> bool:
+        if before.engine != now.engine or before.realm != now.realm:
+            return True
+        rests = self._monotonic() < self._rests_until
+        return not rests and (_is_old(before, now) or not is_alike(before, now))
 
     @property
     def unproven(self) -> tuple[Finding, ...]:
@@ -92,29 +119,5 @@ def _applied(rule: Rule, sight: Sight) -> Iterator[Finding]:
         )
 
 
-def _is_alike(before: Snapshot, now: Snapshot) -> bool:
-    return (
-        now.taken_at - before.taken_at < timedelta(seconds=STALE_SECONDS)
-        and before.engine == now.engine
-        and before.cluster == now.cluster
-        and before.tasks is now.tasks
-        and before.services is now.services
-        and before.nodes is now.nodes
-        and before.networks is now.networks
-        and before.leftovers == now.leftovers
-        and before.problems == now.problems
-        and before.inspections.keys() == now.inspections.keys()
-        and all(
-            _is_same_view(before.inspections[network_id], view)
-            for network_id, view in now.inspections.items()
-        )
-    )
-
-
-def _is_same_view(before: Inspection, now: Inspection) -> bool:
-    return (
-        before.peers is now.peers
-        and before.endpoints is now.endpoints
-        and before.services is now.services
-        and before.reported is now.reported
-    )
+def _is_old(before: Snapshot, now: Snapshot) -> bool:
+    return now.taken_at - before.taken_at >= timedelta(seconds=STALE_SECONDS)

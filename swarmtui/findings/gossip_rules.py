@@ -40,12 +40,13 @@ def _stale(sight: Sight) -> Iterator[Trouble]:
     snapshot = sight.snapshot
     if not sight.understands("tasks"):
         return
+    existing = {service.name for service in snapshot.services}
     for network, inspection in _heard(snapshot):
         stale = list(_stale_entries(snapshot, network, inspection))
         if not stale:
             continue
         names = dict.fromkeys(service for service, _, _ in stale if service)
-        services = [name for name in names if _is_service(snapshot, name)]
+        services = [name for name in names if name in existing]
         hosts = dict.fromkeys(entry.host_address for _, entry, _ in stale if entry.host_address)
         own = snapshot.engine.name
         begun = [since for _, _, since in stale if since]
@@ -113,7 +114,7 @@ def _peers_missing(sight: Sight) -> Iterator[Trouble]:
     for network, inspection in _inspected(snapshot):
         holders = snapshot.live_tasks_by_network.get(network.id, ())
         peers = {peer.address for peer in inspection.peers or ()}
-        busy = {task.node_id for task, _ in holders}
+        busy = snapshot.busy_nodes_by_network.get(network.id, ())
         # Cheap and mostly so; to find out who is missing takes long where tasks are many.
         all_seen = all(not peers.isdisjoint(addresses.get(each, ())) for each in busy)
         if network.ingress or all_seen:
@@ -178,14 +179,13 @@ def _stale_entries(
 
     A task that is not known at all is gone only if it cannot be younger than the list of tasks.
     """
-    holders = snapshot.live_tasks_by_network.get(network.id, ())
-    live = {address: task.id for task, addresses in holders for address in addresses}
+    holders = snapshot.task_by_address(network.id)
     tasks_at = snapshot.tasks_at or snapshot.taken_at
     close = abs(inspection.taken_at - tasks_at) <= AT_ONCE
     for service in inspection.services:
         for entry in service.tasks:
-            holder = live.get(entry.address)
-            if holder is not None and entry.name.endswith(holder):
+            holder = holders.get(entry.address)
+            if holder is not None and entry.name.endswith(holder.id):
                 continue
             if not service.name and entry.name == f"{network.name}-endpoint":
                 continue
@@ -204,6 +204,8 @@ def _unheard(snapshot: Snapshot, network: Network, inspection: Inspection) -> It
         return
     heard = {entry.address for service in inspection.services for entry in service.tasks}
     heard.update(local.address for local in inspection.endpoints)
+    if snapshot.task_by_address(network.id).keys() <= heard:
+        return
     unheard = [
         task
         for task, addresses in snapshot.live_tasks_by_network.get(network.id, ())
@@ -231,10 +233,6 @@ def _missing_nodes(snapshot: Snapshot, network: Network) -> list[Node]:
 def _shown(entry: GossipTask) -> str:
     """Return an endpoint by its name, without the task's id, and its address."""
     return f"{without_task_id(entry.name)} {entry.address}"
-
-
-def _is_service(snapshot: Snapshot, name: str) -> bool:
-    return any(service.name == name for service in snapshot.services)
 
 
 def _forcing(services: list[str]) -> str:

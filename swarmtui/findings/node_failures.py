@@ -57,8 +57,8 @@ def node_failures(
         besides: Of which it holds none.
     """
     by_node: dict[NodeId, list[Task]] = {}
-    for task in snapshot.tasks:
-        if task.error and _holds(task.error, words) and not _holds(task.error, besides):
+    for task in snapshot.failed_tasks:
+        if _holds(task.error, words) and not _holds(task.error, besides):
             by_node.setdefault(task.node_id, []).append(task)
     if not by_node:
         return

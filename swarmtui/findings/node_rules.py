@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from swarmtui.addressing import WARNING_SHARE, contains
@@ -27,9 +27,14 @@ def _address_unusable(sight: Sight) -> Iterator[Trouble]:
     """
     snapshot = sight.snapshot
     alone = len(snapshot.nodes) == 1
+    bridges = [
+        network
+        for network in snapshot.networks
+        if network.driver == "bridge" and not network.is_gateway_bridge
+    ]
     for node in snapshot.nodes:
         address = (node.addresses or ("",))[-1]
-        fault = _fault(snapshot, address)
+        fault = _fault(bridges, address)
         if not fault:
             continue
         others = "" if alone else ": other nodes cannot reach it there"
@@ -128,7 +133,7 @@ def _never(address: IPv4Address | IPv6Address) -> bool:
     return address.is_loopback or address.is_unspecified or address.is_link_local
 
 
-def _fault(snapshot: Snapshot, address: str) -> str:
+def _fault(bridges: Iterable[Network], address: str) -> str:
     """Return why nobody else can use an address, empty where somebody may."""
     found = _parsed(address)
     if found is None:
@@ -139,9 +144,8 @@ def _fault(snapshot: Snapshot, address: str) -> str:
         return "which is no address"
     if found.is_link_local:
         return "which a machine gives itself where it gets none"
-    for network in snapshot.networks:
-        is_bridge = network.driver == "bridge" and not network.is_gateway_bridge
-        if is_bridge and any(contains(each.cidr, address) for each in network.subnets):
+    for network in bridges:
+        if any(contains(each.cidr, address) for each in network.subnets):
             return f"which lies in the subnet of the bridge network {network.name}"
     return ""
 

@@ -85,8 +85,8 @@ def _conflict_of(
 
 def _host_busy(sight: Sight) -> Iterator[Trouble]:
     waiting: dict[str, list[Task]] = {}
-    for task in sight.snapshot.tasks:
-        if task.error and _HOST_PORT_BUSY in task.error and task.state == "pending":
+    for task in sight.snapshot.failed_tasks:
+        if _HOST_PORT_BUSY in task.error and task.state == "pending":
             waiting.setdefault(task.service_id, []).append(task)
     for service in sight.snapshot.services:
         tasks = waiting.get(service.id)

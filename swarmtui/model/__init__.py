@@ -20,6 +20,7 @@ from swarmtui.model.inspection import (
     Peer,
     ReportedUse,
 )
+from swarmtui.model.likeness import is_alike
 from swarmtui.model.moment import earliest, moment
 from swarmtui.model.network import DEFAULT_OUTER_MTU, Network, Subnet, inner_mtu
 from swarmtui.model.node import Node
@@ -88,6 +89,7 @@ __all__ = [
     "carrying_nodes",
     "earliest",
     "inner_mtu",
+    "is_alike",
     "moment",
     "node_by_address",
     "short_id",

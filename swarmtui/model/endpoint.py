@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from swarmtui.model.ids import NetworkId
 
@@ -19,8 +20,11 @@ class EndpointKind(StrEnum):
     """An endpoint without a sandbox: a leftover on the node that is read (engine-facts B.2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+# A network may have tens of thousands: structs are made and compared fast, and garbage collection
+# does not walk over them.
+
+
+class Endpoint(msgspec.Struct, frozen=True, gc=False):
     """One holder of one address of a network.
 
     Attributes:

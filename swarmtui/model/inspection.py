@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from swarmtui.model.ids import NetworkId
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(msgspec.Struct, frozen=True, gc=False):
     """A node that carries the network.
 
     Attributes:
@@ -21,8 +22,7 @@ class Peer:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class LocalEndpoint:
+class LocalEndpoint(msgspec.Struct, frozen=True, gc=False):
     """An endpoint on the inspected node.
 
     Attributes:
@@ -36,8 +36,7 @@ class LocalEndpoint:
     endpoint_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GossipTask:
+class GossipTask(msgspec.Struct, frozen=True, gc=False):
     """An endpoint of the network anywhere in the swarm, as the inspected node has heard of it."""
 
     name: str
@@ -46,8 +45,7 @@ class GossipTask:
     endpoint_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GossipService:
+class GossipService(msgspec.Struct, frozen=True, gc=False):
     """A service on the network as the inspected node has heard of it; an empty name means none."""
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from swarmtui.model.ids import NetworkId
 
@@ -115,12 +116,15 @@ class Network:
     @property
     def vxlan_ids(self) -> tuple[int, ...]:
         """Return the VXLAN network ids, one per subnet."""
-        given = self.options.get(VXLAN_OPTION, "").split(",")
-        return tuple(
-            int(text) for text in given if text.strip().isascii() and text.strip().isdigit()
-        )
+        return _numbers(self.options.get(VXLAN_OPTION, ""))
 
     @property
     def stack(self) -> str:
         """Return the name of the stack that owns the network, empty without one."""
         return self.labels.get(STACK_LABEL, "")
+
+
+@lru_cache(maxsize=8192)
+def _numbers(given: str) -> tuple[int, ...]:
+    texts = (text.strip() for text in given.split(","))
+    return tuple(int(text) for text in texts if text.isascii() and text.isdigit())

@@ -86,20 +86,14 @@ def node_by_address(snapshot: Snapshot, network_id: NetworkId) -> Mapping[str, N
     found: dict[str, Node] = {}
     inspection = snapshot.inspections.get(network_id)
     if inspection is not None:
-        holders = {
-            address: task.node_id
-            for task, addresses in snapshot.live_tasks_by_network.get(network_id, ())
-            for address in addresses
-        }
+        holders = snapshot.task_by_address(network_id)
         for service in inspection.services:
             for entry in service.tasks:
-                node = snapshot.node_by_id.get(holders.get(entry.address, NodeId("")))
+                holder = holders.get(entry.address)
+                node = snapshot.node_by_id.get(holder.node_id) if holder else None
                 if node is not None and entry.host_address:
                     found[entry.host_address] = node
-    for node in snapshot.nodes:
-        for address in node.addresses:
-            if address != "0.0.0.0":
-                found[address] = node
+    found.update(snapshot.node_by_advertised)
     own = snapshot.node_by_id.get(snapshot.engine.node_id)
     if own is not None and snapshot.engine.node_address:
         found.setdefault(snapshot.engine.node_address, own)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from swarmtui.model.ids import NetworkId, ServiceId
 from swarmtui.model.network import STACK_LABEL
 
@@ -24,17 +26,15 @@ class PublishedPort:
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkTarget:
+class NetworkTarget(msgspec.Struct, frozen=True, gc=False):
     """A network named by a service's specification, by id or by name."""
 
     target: str
     aliases: tuple[str, ...] = ()
-    driver_options: Mapping[str, str] = field(default_factory=dict)
+    driver_options: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class VirtualIp:
+class VirtualIp(msgspec.Struct, frozen=True, gc=False):
     """A service's virtual address on one network, without its prefix length."""
 
     network_id: NetworkId

@@ -93,6 +93,27 @@ class Problem:
     stale_since: datetime | None = None
 
 
+_MADE_OF: Mapping[str, tuple[str, ...]] = {
+    "node_by_id": ("nodes",),
+    "ready_node_ids": ("nodes",),
+    "node_by_advertised": ("nodes",),
+    "network_by_id": ("networks",),
+    "service_by_id": ("services",),
+    "task_by_id": ("tasks",),
+    "live_tasks_by_network": ("tasks",),
+    "busy_nodes_by_network": ("tasks",),
+    "failed_tasks": ("tasks",),
+    "_task_by_address": ("tasks",),
+    "virtual_ips_by_network": ("services",),
+    "live_tasks_by_service": ("tasks",),
+    "waiting_tasks_by_network": ("tasks", "networks"),
+    "chosen_subnets": ("tasks",),
+    "services_by_network": ("services", "networks"),
+    "_swarm_network_ids": ("networks",),
+}
+"""Every index, and the lists that it is made of."""
+
+
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """Everything that one pass of reading found.
@@ -118,6 +139,14 @@ class Snapshot:
     tasks_at: datetime | None = None
     activity: Activity | None = None
     leftovers: tuple[Network, ...] = ()
+
+    def with_indexes_of(self, other: Snapshot | None) -> Snapshot:
+        """Return this snapshot, with the other's indexes where both are of the very same lists."""
+        made = vars(other) if other is not None else {}
+        for index, lists in _MADE_OF.items():
+            if index in made and all(getattr(self, each) is made[each] for each in lists):
+                vars(self).setdefault(index, made[index])
+        return self
 
     @property
     def sees_cluster(self) -> bool:
@@ -147,6 +176,18 @@ class Snapshot:
         return {node.id: node for node in self.nodes}
 
     @cached_property
+    def ready_node_ids(self) -> frozenset[NodeId]:
+        """Return the nodes that the managers hear."""
+        return frozenset(node.id for node in self.nodes if node.is_ready)
+
+    @cached_property
+    def node_by_advertised(self) -> Mapping[str, Node]:
+        """Index the nodes by every address that they advertise."""
+        found = {address: node for node in self.nodes for address in node.addresses}
+        found.pop("0.0.0.0", None)
+        return found
+
+    @cached_property
     def network_by_id(self) -> Mapping[NetworkId, Network]:
         """Index the networks."""
         return {network.id: network for network in self.networks}
@@ -170,6 +211,32 @@ class Snapshot:
                 for attachment in task.attachments:
                     found.setdefault(attachment.network_id, []).append((task, attachment.addresses))
         return {network_id: tuple(holders) for network_id, holders in found.items()}
+
+    @cached_property
+    def busy_nodes_by_network(self) -> Mapping[NetworkId, frozenset[NodeId]]:
+        """Index the nodes with live tasks by the networks that these are attached to."""
+        return {
+            network_id: frozenset(task.node_id for task, _ in holders if task.node_id)
+            for network_id, holders in self.live_tasks_by_network.items()
+        }
+
+    @cached_property
+    def failed_tasks(self) -> tuple[Task, ...]:
+        """Return the tasks of which the engine tells an error."""
+        return tuple(task for task in self.tasks if task.error)
+
+    @cached_property
+    def _task_by_address(self) -> dict[NetworkId, Mapping[str, Task]]:
+        return {}
+
+    def task_by_address(self, network_id: NetworkId) -> Mapping[str, Task]:
+        """Index the live tasks of one network by their addresses."""
+        found = self._task_by_address.get(network_id)
+        if found is None:
+            holders = self.live_tasks_by_network.get(network_id, ())
+            found = {address: task for task, addresses in holders for address in addresses}
+            self._task_by_address[network_id] = found
+        return found
 
     @cached_property
     def virtual_ips_by_network(self) -> Mapping[NetworkId, tuple[tuple[Service, str], ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from swarmtui.model.ids import ContainerId, NetworkId, NodeId, ServiceId, TaskId
 
@@ -21,8 +21,11 @@ LIVE_STATES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+# Swarms have tens of thousands of these: structs are made and compared fast, and garbage collection
+# does not walk over them.
+
+
+class Attachment(msgspec.Struct, frozen=True, gc=False):
     """A task's addresses on one network, without prefix lengths.
 
     Attributes:
@@ -35,8 +38,7 @@ class Attachment:
     chosen: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True, gc=False):
     """A swarm task.
 
     Attributes:

@@ -129,7 +129,7 @@ def address_legend(ledger: Ledger, window: Span | None = None) -> tuple[Text, ..
     """Return what each glyph means, with how many addresses there are of its kind."""
     counts: Counter[AddressKind] = Counter()
     for subnet in ledger.subnets:
-        counts.update(subnet.count(subnet.span))
+        counts.update(subnet.counts)
     hidden = len(ledger.unseen)
     sizes = [_block_size(_part(each, window)) for each in ledger.subnets]
     singly = 1 in sizes

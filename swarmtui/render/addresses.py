@@ -6,7 +6,7 @@ from rich.text import Text
 
 from swarmtui.addressing import AddressKind, Holder, Ledger, address_text
 from swarmtui.model import Network, Snapshot
-from swarmtui.render.endpoints import kind_word, state_cell
+from swarmtui.render.endpoints import NO_ADDRESS, kind_word, state_cell
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, toned
@@ -61,7 +61,7 @@ def _row(holder: Holder, round_robin: set[str], *, is_elsewhere: bool) -> Row:
         state = "in no subnet of this network"
         shown = toned(state, "error")
     kind = kind_word(endpoint, round_robin=endpoint.service in round_robin)
-    address = endpoint.address or toned("not shown", "dim")
+    address = endpoint.address or NO_ADDRESS
     return Row(
         holder.key,
         (address, endpoint.name, kind, endpoint.node or NOTHING, shown),

@@ -29,6 +29,8 @@ _KIND_WORDS = {
     EndpointKind.NODE_LB: "node LB",
     EndpointKind.STRAY: "stray",
 }
+# One for all rows, as thousands have none.
+NO_ADDRESS, _NO_MAC = toned("not shown", "dim"), toned(NOTHING, "dim")
 _STATE_TONES = {"running": "good", "": "dim", "node down": "error"}
 
 
@@ -51,12 +53,12 @@ def kind_word(endpoint: Endpoint, *, round_robin: bool = False) -> str:
 def _row(endpoint: Endpoint, *, round_robin: bool) -> Row:
     kind = kind_word(endpoint, round_robin=round_robin)
     cells = (
-        endpoint.address or toned("not shown", "dim"),
+        endpoint.address or NO_ADDRESS,
         endpoint.name,
         kind,
         endpoint.node or NOTHING,
         state_cell(endpoint),
-        endpoint.mac or toned(NOTHING, "dim"),
+        endpoint.mac or _NO_MAC,
         endpoint.service or NOTHING,
         endpoint.identity or NOTHING,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from rich.text import Text
 
@@ -164,7 +163,7 @@ def _with_mark(row: Row, column: int, severity: Severity | None) -> Row:
         return row
     cells = list(row.cells)
     cells[column] = toned(f"{MARKS[severity]} {printable(str(cells[column]))}", TONES[severity])
-    return replace(row, cells=tuple(cells))
+    return Row(row.key, tuple(cells), row.sort_values, row.style)
 
 
 def rules_markdown() -> str:

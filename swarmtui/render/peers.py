@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from swarmtui.model import CarryingNode, Network, PeerState, Snapshot, carrying_nodes
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, counted, toned
@@ -14,6 +17,7 @@ PEER_COLUMNS = (
     Column("endpoints", "ENDPOINTS", 9, "E", justify="right", min_width=9, priority=2),
 )
 
+_STATE = [each.key for each in PEER_COLUMNS].index("peer")
 _TONES = {PeerState.CARRIES: "good", PeerState.MISSING: "error", PeerState.EXPECTED: "dim"}
 
 
@@ -22,16 +26,14 @@ def peer_rows(snapshot: Snapshot, network: Network) -> list[Row]:
     return [_row(peer, snapshot) for peer in carrying_nodes(snapshot, network)]
 
 
-def peer_summary(snapshot: Snapshot, network: Network) -> str:
-    """Return `3 of 3` carrying nodes, or why there is no such count."""
-    peers = carrying_nodes(snapshot, network)
-    carrying = sum(1 for peer in peers if peer.state is PeerState.CARRIES)
-    expected = sum(1 for peer in peers if peer.state is PeerState.EXPECTED)
+def peer_summary(network: Network, rows: Sequence[Row]) -> str:
+    """Return `3 of 3` carrying nodes, or why there is no such count, from a network's rows."""
+    states = Counter(row.sort_values[_STATE] for row in rows)
     if not network.is_swarm:
         return "this node only"
-    if expected:
+    if expected := states[str(PeerState.EXPECTED)]:
         return f"{counted(expected, 'node')} expected, not carried by this one"
-    return f"{carrying} of {len(peers)}" if peers else "none"
+    return f"{states[str(PeerState.CARRIES)]} of {len(rows)}" if rows else "none"
 
 
 def _row(peer: CarryingNode, snapshot: Snapshot) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 from rich.text import Text
 
 SortValue = str | int | float | tuple["SortValue", ...] | None
@@ -35,8 +36,11 @@ class Column:
     priority: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+# Tables have tens of thousands: structs are made and compared fast, and garbage collection does not
+# walk over them.
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
     """A row of a table.
 
     Attributes:

@@ -31,6 +31,7 @@ class ActingScreen(NetworkActs):
         super().__init__()
         self.place = place
         self._panes: list[Pane] = []
+        self._prompts: list[Prompt] = []
 
     @property
     def host(self) -> Host:
@@ -39,13 +40,11 @@ class ActingScreen(NetworkActs):
 
     @property
     def panes(self) -> list[Pane]:
-        """The panes, in order."""
-        if not self._panes and self.is_mounted:
-            self._panes = self.find_panes()
+        """The panes, in order; commands ask for them many times with each key."""
         return self._panes or self.find_panes()
 
     def find_panes(self) -> list[Pane]:
-        """Look for the panes; done once, as they stay for the life of a screen."""
+        """Return the panes, in order; once the screen is there they stay."""
         return list(self.query(Pane))
 
     @property
@@ -67,7 +66,7 @@ class ActingScreen(NetworkActs):
     @property
     def is_typing(self) -> bool:
         """Is somebody typing into a prompt?"""
-        return any(prompt.is_open for prompt in self.query(Prompt))
+        return any(prompt.is_open for prompt in self._prompts)
 
     @property
     def has_row(self) -> bool:

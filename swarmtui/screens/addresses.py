@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,6 +17,7 @@ from swarmtui.addressing import Holder, Ledger, Span, ledger
 from swarmtui.model import Network, Snapshot
 from swarmtui.render import (
     AddressMap,
+    Row,
     address_legend,
     address_line,
     address_map,
@@ -24,10 +27,10 @@ from swarmtui.render import (
     room_text,
 )
 from swarmtui.screens.lookup import network_of
-from swarmtui.screens.pane import Pane
+from swarmtui.screens.pane import Pane, is_large
 from swarmtui.screens.place import Place, View
 from swarmtui.screens.shell import NORMAL, ShellScreen
-from swarmtui.widgets import CellMap, Flow, LiveTable, Sheet
+from swarmtui.widgets import Background, CellMap, Flow, LiveTable, Sheet
 
 _GONE = "The swarm no longer has this network."
 _NO_SUBNET = "This network has no addresses: the engine accepted it and never gave it any."
@@ -42,7 +45,8 @@ class AddressesScreen(ShellScreen):
     def __init__(self, place: Place) -> None:
         super().__init__(place)
         self._ledger: Ledger | None = None
-        self._map = AddressMap()
+        self._background = Background(self, self._show_account)
+        self._map = self._whole = AddressMap()
         self._window: Span | None = None
         self._wanted: int | None = None
         self._seen: tuple[object, ...] = ()
@@ -99,13 +103,10 @@ class AddressesScreen(ShellScreen):
         if self._ledger is not None and sources == self._seen:
             return
         self._seen = sources
-        self._ledger = found = ledger(snapshot, network)
-        self._entitle(f"Addresses of {network.name}" if found.subnets else _NO_SUBNET)
-        self._show_map()
-        self.pane.show_rows(address_rows(snapshot, found), "Holders")
-        text = room_text(snapshot, found)
-        if self._is_new("room", text.plain):
-            self._room.show(text)
+        if is_large(snapshot):
+            self._background.do(partial(_account, snapshot, network))
+        else:
+            self._show_account(_account(snapshot, network))
 
     def on_resize(self) -> None:
         """Name what is hidden on a narrow terminal."""
@@ -135,7 +136,7 @@ class AddressesScreen(ShellScreen):
         if not self.pane.has_focus or self._ledger is None:
             return
         key = self.pane.selected_key
-        holder = next((each for each in self._ledger.holders if each.key == key), None)
+        holder = self._ledger.holder_by_key.get(key or "")
         if holder is None or holder.value is None:
             return
         if self._window is not None and not self._window.holds(holder.value):
@@ -177,7 +178,17 @@ class AddressesScreen(ShellScreen):
             return ()
         return tuple(each for subnet in found.subnets for each in subnet.within(here))
 
+    def _show_account(self, account: _Account) -> None:
+        self._ledger = found = account.ledger
+        self._whole = account.whole
+        self._entitle(f"Addresses of {found.network.name}" if found.subnets else _NO_SUBNET)
+        self._show_map()
+        self.pane.show_rows(account.rows, "Holders")
+        if self._is_new("room", account.room.plain):
+            self._room.show(account.room)
+
     def _show_nothing(self, *, known: bool) -> None:
+        self._background.forget()
         self._ledger = None
         self._entitle(_GONE if known else "")
         self._show_map()
@@ -198,7 +209,8 @@ class AddressesScreen(ShellScreen):
     def _show_map(self) -> None:
         """Show the cells; the cursor stays on its index, and so on its address."""
         found = self._ledger
-        self._map = address_map(found, self._window) if found is not None else AddressMap()
+        whole = self._whole if found is not None else AddressMap()
+        self._map = address_map(found, self._window) if found and self._window else whole
         self._cells.label_width = max(map(len, self._map.labels), default=0)
         self._cells.show(self._map.cells, self._map.labels.__getitem__, self._map.headings)
         if self._wanted is not None and found is not None:
@@ -219,6 +231,25 @@ class AddressesScreen(ShellScreen):
         line = address_line(self._ledger, here) if self._ledger and here else Text()
         if self._is_new("line", line.plain):
             self._cells.border_subtitle = line
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Account:
+    """Everything about the addresses of a network that the screen shows."""
+
+    ledger: Ledger
+    whole: AddressMap
+    rows: Sequence[Row]
+    room: Text
+
+
+def _account(snapshot: Snapshot, network: Network) -> _Account:
+    found = ledger(snapshot, network)
+    whole, rows = address_map(found), address_rows(snapshot, found)
+    # Their counts and indexes are kept, so that keys need not wait for them.
+    address_legend(found)
+    _ = found.holder_by_key
+    return _Account(found, whole, rows, room_text(snapshot, found))
 
 
 def _sources(snapshot: Snapshot, network: Network) -> tuple[object, ...]:

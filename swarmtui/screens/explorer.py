@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -49,7 +50,7 @@ class ExplorerScreen(ShellScreen):
         )
 
     def find_panes(self) -> list[Pane]:
-        """Look for the panes, by the number that gives them the keys."""
+        """Return the panes, by the number that gives them the keys."""
         found = {pane.kind: pane for pane in self.query(Pane)}
         return [
             found[kind] for kind in ("networks", "endpoints", "peers", "pools") if kind in found
@@ -112,8 +113,8 @@ class ExplorerScreen(ShellScreen):
             peers.show_snapshot(None, "Peers", told)
             return
         endpoints.show_snapshot(snapshot, f"Endpoints on {network.name}", told)
-        summary = peer_summary(snapshot, network)
-        peers.show_snapshot(snapshot, f"Peers of {network.name}", told, summary=summary)
+        heading, summary = f"Peers of {network.name}", partial(peer_summary, network)
+        peers.show_snapshot(snapshot, heading, told, summary=summary)
 
     def _put_tabs(self) -> None:
         front = self.pane

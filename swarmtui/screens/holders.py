@@ -18,8 +18,7 @@ def _rows(snapshot: Snapshot, subject: str) -> list[Row]:
 
 def _holder(snapshot: Snapshot, subject: str, key: str) -> Holder | None:
     network = network_of(snapshot, subject)
-    holders = ledger(snapshot, network).holders if network else ()
-    return next((each for each in holders if each.key == key), None)
+    return ledger(snapshot, network).holder_by_key.get(key) if network else None
 
 
 def _sheet(snapshot: Snapshot, subject: str, key: str) -> Text | None:

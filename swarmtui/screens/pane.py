@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from rich.text import Text
 
 from swarmtui.findings import Told
-from swarmtui.model import Snapshot
+from swarmtui.model import Snapshot, is_alike
 from swarmtui.render import Row, marked, printable
 from swarmtui.screens.marks import MARKED
 from swarmtui.screens.place import View
+from swarmtui.screens.resource import Resource
 from swarmtui.screens.resources import resource_of
-from swarmtui.widgets import LiveTable, parse_filter
+from swarmtui.widgets import AT_ONCE, LiveTable, parse_filter
 
 
 class Pane(LiveTable):
@@ -25,33 +27,54 @@ class Pane(LiveTable):
         self.subject = subject
         self.filter_text = ""
         self._heading = ""
-        self._summary = ""
+        self._summary: Callable[[Sequence[Row]], str] = _count
         self._title = ""
+        self._is_known = True
+        self._source: tuple[Snapshot, Told] | None = None
         self._wanted: str | None = None
 
     def turn_to(self, subject: str) -> None:
         """Show somebody else's rows from now on, from the first one."""
         if subject != self.subject:
             self.subject = subject
+            self._source = None
             self.start_over()
 
     def show_snapshot(
-        self, snapshot: Snapshot | None, heading: str, told: Told, *, summary: str = ""
+        self,
+        snapshot: Snapshot | None,
+        heading: str,
+        told: Told,
+        *,
+        summary: Callable[[Sequence[Row]], str] | None = None,
     ) -> None:
-        """Show the rows of a snapshot under a heading.
+        """Show the rows of a snapshot under a heading; of a large one they are made meanwhile.
 
         Args:
             snapshot: Where the rows come from; None shows none.
             heading: Whose rows they are.
             told: The findings, which mark the rows that they are about.
-            summary: What to say instead of their number.
+            summary: Returns what to say of the rows instead of their number.
         """
-        rows = self.resource.rows(snapshot, self.subject) if snapshot is not None else []
-        if self.kind in MARKED:
-            rows = marked(rows, *MARKED[self.kind], told)
+        if snapshot is None:
+            self._source = None
+            self.show_rows([], heading, known=False)
+            return
+        self._heading, self._summary = heading, summary or _count
         # Where a list could not be read, no rows do not mean that there are none.
-        known = snapshot is not None and all(each.subject for each in snapshot.problems)
-        self.show_rows(rows, heading, known=known, summary=summary)
+        known = all(each.subject for each in snapshot.problems)
+        is_same = self._source is not None and _is_same(self._source, (snapshot, told))
+        if is_same and known == self._is_known:
+            self._retitle()
+            return
+        self._source = snapshot, told
+        self._is_known = known
+        make = partial(_made, self.kind, self.resource, self.subject, snapshot, told)
+        if is_large(snapshot):
+            self.show_later(make)
+            self._explain()
+        else:
+            self.show(make())
 
     def show_rows(
         self, rows: Sequence[Row], heading: str, *, known: bool = True, summary: str = ""
@@ -64,21 +87,26 @@ class Pane(LiveTable):
             known: Whether there being none means anything.
             summary: What to say instead of their number.
         """
-        self._summary = summary
         self._heading = heading
-        self.empty_text = self._words_for_nothing(known=known)
-        self.show(rows)
-        if self._wanted is not None and rows:
+        self._summary = (lambda _: summary) if summary else _count
+        self._is_known = known
+        if len(rows) > AT_ONCE:
+            self.show_later(lambda: rows)
+        else:
+            self.show(rows)
+
+    def rows_shown(self) -> None:
+        """Find the row again that was left, and say what there is."""
+        if self._wanted is not None and self.row_count:
             self.select(self._wanted)
             self._wanted = None
-        self._retitle()
+        self._explain()
 
     def filter_by(self, text: str) -> None:
         """Show only the rows that a person asks for."""
         self.filter_text = text
         self.set_filter(parse_filter(text, self.columns))
-        self.empty_text = self._words_for_nothing(known=True)
-        self._retitle()
+        self._explain()
 
     @property
     def view(self) -> View:
@@ -94,18 +122,43 @@ class Pane(LiveTable):
         if view.filter:
             self.filter_by(view.filter)
 
-    def _words_for_nothing(self, *, known: bool) -> str:
-        if not known:
+    def _explain(self) -> None:
+        self.empty_text = self._words_for_nothing()
+        self._retitle()
+
+    def _words_for_nothing(self) -> str:
+        if self.live.is_waiting or not self._is_known:
             return ""
         if self.filter_text and self.row_count:
             return f"No row has {self.filter_text}. Esc clears the filter."
         return self.resource.empty
 
     def _retitle(self) -> None:
-        count = self._summary or str(self.row_count)
+        count = "" if self.live.is_waiting and not self.row_count else self._summary(self.all_rows)
         if self.filter_text:
             count = f"{self.shown_count} of {self.row_count}  /{self.filter_text}"
         title = printable(f"{self._heading} {count}" if self._heading else count)
         if title != self._title:
             self._title = title
             self.border_title = Text(title)
+
+
+def is_large(snapshot: Snapshot) -> bool:
+    """Tell whether making rows of a snapshot takes so long that keys would have to wait."""
+    lists = (snapshot.tasks, snapshot.services, snapshot.networks, snapshot.nodes)
+    return sum(map(len, lists)) > AT_ONCE
+
+
+def _made(
+    kind: str, resource: Resource, subject: str, snapshot: Snapshot, told: Told
+) -> Sequence[Row]:
+    rows = resource.rows(snapshot, subject)
+    return marked(rows, *MARKED[kind], told) if kind in MARKED else rows
+
+
+def _count(rows: Sequence[Row]) -> str:
+    return str(len(rows))
+
+
+def _is_same(before: tuple[Snapshot, Told], now: tuple[Snapshot, Told]) -> bool:
+    return is_alike(before[0], now[0]) and before[1].marks == now[1].marks

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
@@ -44,7 +44,7 @@ class ShellScreen(ServiceActs):
     def __init__(self, place: Place) -> None:
         super().__init__(place)
         self._shown: dict[str, str] = {}
-        self._available: tuple[bool | None, ...] = ()
+        self._available: tuple[Pane | bool | None, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Put the panes between header and footer."""
@@ -63,6 +63,7 @@ class ShellScreen(ServiceActs):
 
     def on_mount(self) -> None:
         """Put everything as it was left, and show what there is."""
+        self._panes, self._prompts = self.find_panes(), list(self.query(Prompt))
         for pane in self.panes:
             pane.restore(self.host.history.view(self.place, pane.kind))
         self.focus_pane(1)
@@ -79,6 +80,8 @@ class ShellScreen(ServiceActs):
 
     def show_state(self) -> None:
         """Show the newest snapshot; lines that are the same are not painted again."""
+        if not self.panes:
+            return  # somebody ends the program before the screen is whole
         host = self.host
         title = title_line(
             host.snapshot,
@@ -103,10 +106,7 @@ class ShellScreen(ServiceActs):
         self._put("crumbs", Text(crumbs, style="dim"))
         with self.app.batch_update():
             self.show_panes()
-        available = tuple(self.check_action("run", (name,)) for name in BY_NAME)
-        if available != self._available:
-            self._available = available
-            self.refresh_bindings()
+        self.offer_commands()
 
     def show_panes(self) -> None:
         """Show the newest snapshot in the panes."""
@@ -147,9 +147,14 @@ class ShellScreen(ServiceActs):
             self.host.visit(target)
 
     @on(LiveTable.RowHighlighted)
-    def rows_changed(self) -> None:
-        """Let the footer follow what can be done."""
-        self.refresh_bindings()
+    @on(events.DescendantFocus)
+    def offer_commands(self) -> None:
+        """Let the footer follow what can be done; only a change has it laid out anew."""
+        pane = self.pane if self.panes else None
+        available = (pane, *(self.check_action("run", (name,)) for name in BY_NAME))
+        if available != self._available:
+            self._available = available
+            self.refresh_bindings()
 
     @on(Prompt.Changed, "#filter")
     def filter_while_typing(self, event: Prompt.Changed) -> None:

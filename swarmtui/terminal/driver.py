@@ -30,6 +30,8 @@ EXIT_OF_SIGNAL = 128
 """Added to the number of the signal that ended a program, as shells report it."""
 HOLD_BYTES = 1024
 """As many waiting bytes keep further frames back: 8 ms of a line of 1 Mbit/s."""
+AGAIN_SECONDS = 0.2
+"""Between two tries to get a terminal that is another's."""
 LEAVING_SECONDS = 1.0
 """Longest wait for a terminal to take what leaves it clean."""
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
@@ -62,15 +64,18 @@ class TerminalDriver(LinuxDriver):
         self.app = cast(PacedApp, app)
         self.loop = asyncio.get_running_loop()
         self.outlet: Outlet | None = None
+        self._is_ours = False
         self._watched = False
         self._is_frame_whole = False
         self._is_plain = os.environ.get("TERM", "").startswith(PLAIN)
 
     def start_application_mode(self) -> None:
-        """Take the terminal."""
+        """Take the terminal; left undone in the background, where it is another's."""
+        self._is_ours = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self.outlet is None:
-            return  # in the background: the terminal is another's
+            self._is_ours = False
+            return
         self.app.canvas.forget()
         resized = signal.getsignal(signal.SIGWINCH)
         signal.signal(signal.SIGWINCH, partial(self._resized, resized))
@@ -94,7 +99,7 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Have text written to the terminal."""
-        if self._is_plain and _BEYOND_PLAIN.fullmatch(data):
+        if not self._is_ours or (self._is_plain and _BEYOND_PLAIN.fullmatch(data)):
             return
         if data in (SYNC_START, SYNC_END):
             self._is_frame_whole = data == SYNC_START
@@ -122,6 +127,7 @@ class TerminalDriver(LinuxDriver):
     def close(self) -> None:
         """Give the terminal time to take what is left."""
         super().close()
+        self._is_ours = False
         if self.outlet is not None:
             self.outlet.close(LEAVING_SECONDS)
             self.outlet = None
@@ -138,9 +144,15 @@ class TerminalDriver(LinuxDriver):
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         # To this thread, so that it is stopped before the call returns.
         signal.pthread_kill(get_ident(), signal.SIGTSTP)
-        while self.outlet is None:  # where it was continued in the background it is stopped anew
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if not self._is_ours:
             self.resume_application_mode()
-        self.app.action_repaint()
+        if self._is_ours:
+            self.app.action_repaint()
+        else:
+            self.loop.call_later(AGAIN_SECONDS, self._go_on)
 
     def process_message(self, message: Message) -> None:
         """Hand on what the terminal says."""
@@ -157,8 +169,7 @@ class TerminalDriver(LinuxDriver):
     def _continued(self) -> None:
         """Take the terminal anew, after something else than the terminal had us stopped."""
         self.suspend_application_mode()
-        self.resume_application_mode()
-        self.app.action_repaint()
+        self._go_on()
 
     def _end(self, number: int) -> None:
         # The next one ends it at once, should this one not do.

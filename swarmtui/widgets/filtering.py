@@ -38,7 +38,8 @@ def _test(
     wanted = (word if index is not None else column + word).lower()
 
     def found(row: Row) -> bool:
-        cells = row.cells if index is None else (row.cells[index],)
-        return any(wanted in str(cell).lower() for cell in cells) is not negated
+        # No word holds the end of a line, so none is found across two cells.
+        text = "\n".join(map(str, row.cells)) if index is None else str(row.cells[index])
+        return (wanted in text.lower()) is not negated
 
     return found

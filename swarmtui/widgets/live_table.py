@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.style import Style
@@ -15,9 +16,18 @@ from textual.strip import Strip
 
 from swarmtui.render.table import Column, Row
 from swarmtui.widgets.layout import column_at, column_widths, total_width
+from swarmtui.widgets.live_rows import LiveRows, Make
 from swarmtui.widgets.row_messages import TABLE_BINDINGS, RowMessage
-from swarmtui.widgets.rows import Predicate, ShownRows, changed_lines
-from swarmtui.widgets.strips import GUTTER, TONES, empty_strip, header_strip, row_strip
+from swarmtui.widgets.rows import Predicate, changed_lines
+from swarmtui.widgets.strips import (
+    GUTTER,
+    TABLE_CLASSES,
+    TABLE_CSS,
+    TONES,
+    empty_strip,
+    header_strip,
+    row_strip,
+)
 
 SIDEWAYS = 8
 """Cells that a key scrolls sideways."""
@@ -35,36 +45,13 @@ class LiveTable(ScrollView, can_focus=True):
     | Shift with a column's letter | Sort by it; again turns the order round. |
     """
 
-    DEFAULT_CSS = """
-    LiveTable {
-        height: 1fr;
-        overflow-x: hidden;
-        scrollbar-gutter: stable;
-        background: transparent;
-        & > .live-table--header { color: $foreground 70%; text-style: bold; }
-        & > .live-table--cursor { background: $block-cursor-background;
-            color: $block-cursor-foreground; text-style: bold; }
-        & > .live-table--cursor-blurred { background: $block-cursor-blurred-background; }
-        & > .live-table--good { color: $text-success; }
-        & > .live-table--warning { color: $text-warning; }
-        & > .live-table--error { color: $text-error; text-style: bold; }
-        & > .live-table--accent { color: $text-accent; }
-        & > .live-table--dim { color: $secondary; }
-        & > .live-table--empty { color: $foreground 70%; text-style: italic; }
-    }
-    """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "live-table--header",
-        "live-table--cursor",
-        "live-table--cursor-blurred",
-        "live-table--empty",
-        *(f"live-table--{tone}" for tone in TONES),
-    }
+    DEFAULT_CSS = TABLE_CSS
+    COMPONENT_CLASSES: ClassVar[set[str]] = TABLE_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = TABLE_BINDINGS
 
     wide: reactive[bool] = reactive(default=False, repaint=False)
     """Are all columns shown, at full width?"""
-    empty_text: reactive[str] = reactive("")
+    empty_text: reactive[str] = reactive("", repaint=False)
     """What stands there when there are no rows."""
 
     class RowHighlighted(RowMessage):
@@ -85,7 +72,7 @@ class LiveTable(ScrollView, can_focus=True):
         super().__init__(name=name, id=id, classes=classes)
         self.columns = tuple(columns)
         self.set_reactive(LiveTable.empty_text, empty_text)
-        self._rows = ShownRows()
+        self.live = LiveRows(self, self._take)
         self._cursor = 0
         self._selected: str | None = None
         self.sorting: tuple[str, bool] | None = None
@@ -100,49 +87,54 @@ class LiveTable(ScrollView, can_focus=True):
     @property
     def row_count(self) -> int:
         """How many rows there are."""
-        return self._rows.total
+        return len(self.all_rows)
 
     @property
     def shown_count(self) -> int:
         """How many rows pass the filter."""
-        return len(self._rows.shown)
+        return len(self._shown)
+
+    @property
+    def all_rows(self) -> tuple[Row, ...]:
+        """All rows, filtered out or not, as they came."""
+        return self.live.now.rows
 
     def visible_rows(self) -> tuple[Row, ...]:
         """Return the rows that pass the filter, in the order shown."""
-        return self._rows.shown
+        return self._shown
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show new rows; only lines on screen that differ are painted again."""
-        before = self._rows.shown
-        if not self._rows.replace(rows):
-            return
-        self._settle(before)
+        self.live.show(rows)
+
+    def show_later(self, make: Make) -> None:
+        """Show rows once they are made in the background; what makes them touches no widget."""
+        self.live.show_later(make)
+
+    def rows_shown(self) -> None:
+        """Hear that rows were shown, or the same ones in another order."""
 
     def start_over(self) -> None:
         """Forget where the cursor was: the next rows are of something else."""
-        self._rows.replace(())
+        self.live.clear()
         self._cursor = 0
         self._selected = None
         self.scroll_to(y=0, animate=False, immediate=True)
 
     def set_filter(self, predicate: Predicate | None) -> None:
         """Show only rows that pass, or all."""
-        before = self._rows.shown
-        self._rows.filter(predicate)
-        self._settle(before)
+        self.live.arrange(replace(self.live.order, predicate=predicate))
 
     def sort(self, column_key: str | None, *, reverse: bool = False) -> None:
         """Sort by a column, or keep the order in which the rows come."""
-        before = self._rows.shown
         index = next((i for i, each in enumerate(self.columns) if each.key == column_key), None)
         self.sorting = None if index is None or column_key is None else (column_key, reverse)
-        self._rows.sort(index, reverse=reverse)
-        self._settle(before)
+        self.live.arrange(replace(self.live.order, column=index, reverse=reverse))
         self.refresh()
 
     def select(self, key: str) -> bool:
         """Put the cursor on an object; False when it is not shown."""
-        position = self._rows.position(key)
+        position = self.live.now.position(key)
         if position is None:
             return False
         self._move_to(position)
@@ -155,10 +147,12 @@ class LiveTable(ScrollView, can_focus=True):
         width = self._content_width
         scroll_x, scroll_y = self.scroll_offset
         if y == 0:
-            strip = self._header()
-        elif not self._rows.shown:
-            strip = self._empty(y - 1)
-        elif y - 1 + scroll_y < len(self._rows.shown):
+            style = self.rich_style + self._style("header")
+            strip = header_strip(self.columns, self._widths, self.sorting, style)
+        elif not self._shown:
+            style = self.rich_style + self._style("empty")
+            strip = empty_strip(self.empty_text, y - 1, max(width - GUTTER, 1), style)
+        elif y - 1 + scroll_y < len(self._shown):
             strip = self._row(y - 1 + scroll_y)
         else:
             return Strip.blank(width, self.rich_style)
@@ -170,6 +164,11 @@ class LiveTable(ScrollView, can_focus=True):
         self._lay_out()
         self.scroll_to(x=0, animate=False)
         self.refresh()
+
+    def watch_empty_text(self) -> None:
+        """Paint it where it is seen."""
+        if not self._shown:
+            self.refresh()
 
     def on_resize(self) -> None:
         """Lay the columns out anew and keep the cursor in sight."""
@@ -204,7 +203,7 @@ class LiveTable(ScrollView, can_focus=True):
                 self._sort_or_turn(self.columns[index])
             return
         position = spot.y - 1 + self.scroll_offset.y
-        if position >= len(self._rows.shown):
+        if position >= len(self._shown):
             return
         if position == self._cursor:
             self.action_choose()
@@ -233,7 +232,7 @@ class LiveTable(ScrollView, can_focus=True):
 
     def action_last(self) -> None:
         """Move to the last row."""
-        self._move_to(len(self._rows.shown) - 1)
+        self._move_to(len(self._shown) - 1)
 
     def action_scroll_left(self) -> None:
         """Scroll a few cells to the left."""
@@ -249,6 +248,10 @@ class LiveTable(ScrollView, can_focus=True):
             self.post_message(self.RowChosen(self, self._selected))
 
     @property
+    def _shown(self) -> tuple[Row, ...]:
+        return self.live.now.shown
+
+    @property
     def _content_width(self) -> int:
         return self.scrollable_content_region.width
 
@@ -260,13 +263,18 @@ class LiveTable(ScrollView, can_focus=True):
         turned = self.sorting is not None and self.sorting[0] == column.key and not self.sorting[1]
         self.sort(column.key, reverse=turned)
 
+    def _take(self, before: Sequence[Row]) -> None:
+        if self._shown is not before:
+            self._settle(before)
+        self.rows_shown()
+
     def _settle(self, before: Sequence[Row]) -> None:
         """Find the selected object again and repaint what changed."""
-        shown = self._rows.shown
+        shown = self._shown
         old_cursor = self._cursor
-        position = self._rows.position(self._selected)
+        position = self.live.now.position(self._selected)
         if position is None:
-            position = self._rows.nearest(before, old_cursor)
+            position = self.live.now.nearest(before, old_cursor)
         self._cursor = position
         first = self.scroll_offset.y
         self._lay_out()
@@ -286,16 +294,16 @@ class LiveTable(ScrollView, can_focus=True):
             self._refresh_row(position)
 
     def _move_to(self, position: int) -> None:
-        if not self._rows.shown:
+        if not self._shown:
             return
-        position = min(max(position, 0), len(self._rows.shown) - 1)
+        position = min(max(position, 0), len(self._shown) - 1)
         if position == self._cursor:
             return
         self._refresh_row(self._cursor)
         self._cursor = position
         self._refresh_row(position)
         self._bring_into_sight()
-        self._select(self._rows.shown[position].key)
+        self._select(self._shown[position].key)
 
     def _select(self, key: str | None) -> None:
         if key != self._selected:
@@ -321,23 +329,15 @@ class LiveTable(ScrollView, can_focus=True):
             self._widths = column_widths(self.columns, width, wide=self.wide)
             self.refresh()
         content = GUTTER + total_width(self._widths)
-        size = Size(content if self.wide else self._content_width, len(self._rows.shown) + 1)
+        size = Size(content if self.wide else self._content_width, len(self._shown) + 1)
         if size != self.virtual_size:
             self.virtual_size = size
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"live-table--{name}", partial=True)
 
-    def _header(self) -> Strip:
-        style = self.rich_style + self._style("header")
-        return header_strip(self.columns, self._widths, self.sorting, style)
-
-    def _empty(self, line: int) -> Strip:
-        style = self.rich_style + self._style("empty")
-        return empty_strip(self.empty_text, line, max(self._content_width - GUTTER, 1), style)
-
     def _row(self, index: int) -> Strip:
-        row = self._rows.shown[index]
+        row = self._shown[index]
         base = self.rich_style
         if row.style in TONES:
             base += self._style(row.style)

@@ -17,6 +17,32 @@ from swarmtui.widgets.layout import GAP
 GUTTER = 2
 TONES = ("good", "warning", "error", "accent", "dim")
 
+TABLE_CSS = """
+LiveTable {
+    height: 1fr;
+    overflow-x: hidden;
+    scrollbar-gutter: stable;
+    background: transparent;
+    & > .live-table--header { color: $foreground 70%; text-style: bold; }
+    & > .live-table--cursor { background: $block-cursor-background;
+        color: $block-cursor-foreground; text-style: bold; }
+    & > .live-table--cursor-blurred { background: $block-cursor-blurred-background; }
+    & > .live-table--good { color: $text-success; }
+    & > .live-table--warning { color: $text-warning; }
+    & > .live-table--error { color: $text-error; text-style: bold; }
+    & > .live-table--accent { color: $text-accent; }
+    & > .live-table--dim { color: $secondary; }
+    & > .live-table--empty { color: $foreground 70%; text-style: italic; }
+}
+"""
+TABLE_CLASSES = {
+    "live-table--header",
+    "live-table--cursor",
+    "live-table--cursor-blurred",
+    "live-table--empty",
+    *(f"live-table--{tone}" for tone in TONES),
+}
+
 _CURSOR_GLYPH = "▌ "
 _ASCENDING, _DESCENDING = "▲", "▼"
 

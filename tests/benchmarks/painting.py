@@ -8,9 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks.engines import Asked, engine_for
+from tests.benchmarks.engines import Asked, Source, engine_for
 from tests.benchmarks.rows import Row, Target, percentile, row
-from tests.benchmarks.watching import Watched, explorer, focus_endpoints, look_at_busy
+from tests.benchmarks.watching import (
+    LONG_SECONDS,
+    Watched,
+    explorer,
+    focus_endpoints,
+    look_at_busy,
+)
 
 KEYS = 200
 KEYS_SECONDS = 120.0
@@ -71,10 +77,11 @@ def measure_stalls(asked: Asked) -> Iterator[Row]:
                     if source.serving:
                         source.serving.prepare()
                         source.serving.next()
+                        source.serving.asked()
                     began = time.monotonic()
                     seen.press(REFRESH)
-                    seen.listen(1.0)
-                    seen.settle(2.5, 60)
+                    _wait_until_read(seen, source)
+                    seen.settle(4.0, 60)
                     windows.append((began, time.monotonic()))
             alone.press("\n")
             alone.wait_for_end()
@@ -105,6 +112,15 @@ def measure_stalls(asked: Asked) -> Iterator[Row]:
 
 
 _ARROWS = ("\x1b[B", "\x1b[A")
+
+
+def _wait_until_read(seen: Watched, source: Source) -> None:
+    """Wait until the tasks were asked for; where nobody tells, for long enough."""
+    end = time.monotonic() + (LONG_SECONDS if source.serving else 2.0)
+    while time.monotonic() < end:
+        seen.listen(0.2)
+        if source.serving and any("/tasks" in each for each in source.serving.asked()):
+            return
 
 
 def _longest(

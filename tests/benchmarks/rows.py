@@ -36,7 +36,7 @@ class Row:
         floor: The same of what cannot be beaten, measured in the same run.
         floor_is: What that is.
         ratio: The median of the takes' ratios; of value and floor where they have no pairs.
-        cpu_ratio: The same of processor time, which a busy machine hardly changes.
+        cpu, cpu_ratio: Processor time in ms, which a busy machine hardly changes, and its ratio.
         note: What else a reader has to know.
     """
 
@@ -49,6 +49,7 @@ class Row:
     floor: float | None = None
     floor_is: str = ""
     ratio: float | None = None
+    cpu: float | None = None
     cpu_ratio: float | None = None
     target: Target | None = None
     note: str = ""
@@ -92,6 +93,7 @@ def row(
         floor=median(floors) if floors else None,
         floor_is=floor_is,
         ratio=ratio,
+        cpu=median(cpu[0]) if cpu else None,
         cpu_ratio=ratio_of(*cpu, inverse=inverse) if cpu else None,
         target=target,
         note=note,

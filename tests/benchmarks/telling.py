@@ -15,7 +15,17 @@ from rich.table import Table
 from swarmtui import __version__
 from tests.benchmarks.rows import Row
 
-_TITLES = ("measure", "size", "value", "middle half", "floor", "ratio", "by CPU", "target", "met")
+_TITLES = (
+    "measure",
+    "size",
+    "value",
+    "middle half",
+    "floor",
+    "ratio",
+    "processor time",
+    "target",
+    "met",
+)
 
 
 def tell(rows: Sequence[Row], shown: str) -> None:
@@ -70,7 +80,7 @@ def _cells(each: Row) -> list[str]:
         spread,
         floor,
         "" if each.ratio is None else f"{each.ratio:.2f} x",
-        "" if each.cpu_ratio is None else f"{each.cpu_ratio:.2f} x",
+        "" if each.cpu is None else f"{_number(each.cpu)} ms, {each.cpu_ratio or 0:.2f} x",
         str(each.target or ""),
         {True: "yes", False: "NO", None: ""}[each.met],
     ]

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from tests.benchmarks.engines import Asked, engine_for
 from tests.benchmarks.rows import Row, Target, row
-from tests.benchmarks.watching import Watched, Wrote, explorer
+from tests.benchmarks.watching import (
+    LONG_SECONDS,
+    Watched,
+    Wrote,
+    explorer,
+    focus_endpoints,
+    look_at_busy,
+)
 
 TAKES = 5
-SCROLLED_LINES = 60
+QUIET_SECONDS = 2.5
+SCROLLED_LINES = 40
 
 
 def measure_bytes(asked: Asked) -> Iterator[Row]:
@@ -18,13 +27,8 @@ def measure_bytes(asked: Asked) -> Iterator[Row]:
         seen.wait_for("ingress", 120)
         seen.settle(6.0)
         if source.serving:
-            changed = []
-            for _ in range(TAKES):
-                with seen.writing() as wrote:
-                    source.serving.touch()
-                    seen.wait_for(_has_written(seen), 60)
-                    seen.settle(3.0)
-                changed += wrote
+            touch = source.serving.touch
+            changed = [_wrote(seen, touch) for _ in range(TAKES)]
             yield row(
                 "bytes for a changed network line",
                 asked.size,
@@ -33,43 +37,36 @@ def measure_bytes(asked: Asked) -> Iterator[Row]:
                 target=Target(600),
                 note="one figure of the line has changed",
             )
-        if asked.engine == "served" and asked.size != "small":
-            yield _row("bytes for scrolling one line", asked, _scrolled(seen))
+        if asked.engine == "served":
+            yield _row("bytes for scrolling one line", asked, _scrolled(seen, source.busy))
         away: list[Wrote] = []
         back: list[Wrote] = []
         for _ in range(TAKES):
             for key, kept in (("f", away), ("\x1b", back)):
-                with seen.writing() as wrote:
-                    seen.press(key)
-                    seen.settle(1.0)
-                kept.extend(wrote)
+                kept.append(_wrote(seen, partial(seen.press, key)))
         yield _row("bytes for switching to findings", asked, away)
         yield _row("bytes for switching back", asked, back)
 
 
-def _scrolled(seen: Watched) -> list[Wrote]:
+def _scrolled(seen: Watched, busy: str) -> list[Wrote]:
+    look_at_busy(seen, busy)
+    seen.settle(QUIET_SECONDS)
+    focus_endpoints(seen)
     for _ in range(SCROLLED_LINES):
         seen.press("j")
-        seen.listen(0.02)
-    seen.settle(3.0)
-    seen.press("\t")  # the networks beside it drive what is in here, which is not to be counted
-    seen.settle()
-    for _ in range(SCROLLED_LINES):
-        seen.press("j")
-        seen.listen(0.02)
-    seen.settle(3.0)
-    found = []
-    for _ in range(TAKES):
-        with seen.writing() as wrote:
-            seen.press("j")
-            seen.settle(1.0)
-        found += wrote
-    return found
+        seen.listen(0.05)
+    seen.settle(QUIET_SECONDS)
+    return [_wrote(seen, partial(seen.press, "j")) for _ in range(TAKES)]
 
 
-def _has_written(seen: Watched) -> Callable[[str], bool]:
+def _wrote(seen: Watched, act: Callable[[], object]) -> Wrote:
+    """Do something, wait for its first byte however long that takes, and for its last one."""
     before = seen.written
-    return lambda text: seen.written > before
+    with seen.writing() as wrote:
+        act()
+        seen.wait_for(lambda text: seen.written > before, LONG_SECONDS)
+        seen.settle(QUIET_SECONDS)
+    return wrote[0]
 
 
 def _row(measure: str, asked: Asked, found: list[Wrote]) -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from swarmtui.model import (
     Attachment,
@@ -17,6 +16,7 @@ from swarmtui.model import (
 from swarmtui.operations import Plan, Rearrange, migration_draft, plan_operation, read_operation
 from swarmtui.widgets import Choice, Field, OneOf
 from tests.builders import DB, SECURE, an_id, busy_snapshot
+from tests.replacing import replace
 from tests.ui.desks import PaperDesk
 from tests.ui.explorers import Running
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from textual.pilot import Pilot
 from textual.widgets import Static
 
+from swarmtui.app import SwarmtuiApp
+from swarmtui.settings import Settings
 from tests.builders import busy_snapshot, lost_engine
-from tests.ui.explorers import Running, explorer
+from tests.ui.explorers import Running, explorer, hear
 
 
 def title(running: Running) -> str:
@@ -72,3 +77,22 @@ async def test_the_header_and_help_name_the_engine_that_somebody_chose() -> None
         await running.press("question_mark", "G")
         words = "ssh://ops@mgr1.example.com, as told by: DOCKER_HOST."
         await running.until(lambda: words in running.screen_text)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+def test_picture(size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    seconds = 0.0
+    origin = "DOCKER_HOST"
+    app = SwarmtuiApp(
+        None, Settings(), source="ssh://ops@mgr1.example.com", origin=origin, clock=lambda: seconds
+    )
+
+    async def show(pilot: Pilot[None]) -> None:
+        nonlocal seconds
+        hear(pilot, busy_snapshot())
+        await pilot.pause()
+        seconds = 12.0
+        app.watch_age()
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=show)

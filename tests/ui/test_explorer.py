@@ -9,6 +9,7 @@ from textual.events import Key
 from textual.strip import Strip
 from textual.widgets import Input
 
+from swarmtui.app import SwarmtuiApp
 from swarmtui.model import Document, Network, Problem, Snapshot
 from swarmtui.screens import ExplorerScreen
 from swarmtui.screens.pane import Pane
@@ -472,6 +473,21 @@ async def test_keys_that_arrive_together_act_in_their_order() -> None:
         await running.until(lambda: running.app.history.here.kind == "services")
         await running.press("escape")
         assert running.pane("networks").filter_text == ""
+
+
+async def test_it_can_end_before_its_first_screen_is_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mount = SwarmtuiApp.on_mount
+
+    def mount_and_end(app: SwarmtuiApp) -> None:
+        mount(app)
+        app.exit(return_code=143)
+
+    monkeypatch.setattr(SwarmtuiApp, "on_mount", mount_and_end)
+    app = SwarmtuiApp(None, Settings())
+    await app.run_async(headless=True, size=(80, 24))
+    assert app.return_code == 143
 
 
 async def test_what_was_never_read_is_not_said_to_be_absent() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual.widgets import Input
 
 from swarmtui.screens.path import PathForm, PathScreen
 from swarmtui.widgets import Prompt
 from tests.builders import NODES, WEB, busy_snapshot, worker_snapshot
+from tests.replacing import replace
 from tests.ui.explorers import Running, explorer
 
 

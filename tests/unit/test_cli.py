@@ -33,6 +33,19 @@ def test_the_demo_as_tables_where_there_is_no_terminal(capsys: pytest.CaptureFix
     assert "\x1b[" not in captured.out
 
 
+@pytest.mark.parametrize("kind", ["dumb", ""])
+def test_a_terminal_without_a_cursor_gets_tables(
+    kind: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TERM", kind)
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    assert main(["--demo"]) == 0
+    captured = capsys.readouterr()
+    assert f"TERM={kind} cannot show the explorer" in captured.err
+    assert "not allocated" in captured.out
+
+
 def test_an_engine_that_cannot_be_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--host", "unix:///nowhere/docker.sock", "snapshot"]) == 3
     error = capsys.readouterr().err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from hypothesis import given
@@ -41,6 +41,7 @@ from tests.builders import (
     unallocated,
     worker_snapshot,
 )
+from tests.replacing import replace
 
 _STATES = (*sorted(LIVE_STATES), "complete", "shutdown", "failed", "rejected", "orphaned")
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +20,7 @@ from tests.builders import (
     unallocated,
     worker_snapshot,
 )
+from tests.replacing import replace
 
 
 def swarm_of(networks: tuple[Network, ...], *pools: str, prefix: int = 26) -> Snapshot:

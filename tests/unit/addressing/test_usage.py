@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +22,7 @@ from tests.builders import (
     unallocated,
     worker_snapshot,
 )
+from tests.replacing import replace
 
 _ENDED = ("complete", "shutdown", "failed", "rejected", "remove", "orphaned")
 
@@ -111,7 +110,7 @@ def test_the_count_is_the_sum_of_all_holders(drawn: list[tuple[str, int, bool]],
         )
         for number, (state, place, held) in enumerate(drawn)
     )
-    tasks = tuple(replace(each, id=f"t{n}") for n, each in enumerate(tasks))  # type: ignore[arg-type]
+    tasks = tuple(replace(each, id=f"t{n}") for n, each in enumerate(tasks))
     holders = {"network", "broadcast", "gateway", *(f"vip{n}" for n in range(vips))}
     for number, (state, place, held) in enumerate(drawn):
         if held and state in LIVE_STATES:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import pytest
 
-from swarmtui.engine import decode
 from swarmtui.engine.decode import decode_list, decode_object, indented
 from swarmtui.engine.shapes import (
     InfoShape,
@@ -27,15 +26,7 @@ SHAPES: Mapping[str, type[Shape]] = {
 
 
 def _task(number: int, **changes: object) -> dict[str, object]:
-    # The volume's object looks like the boundary between two tasks, where a list is cut.
-    volumes = [{"Source": "a"}, {"ID": "v"}]
-    return {
-        "ID": f"task{number}",
-        "DesiredState": "running",
-        "Slot": number,
-        "Volumes": volumes,
-        **changes,
-    }
+    return {"ID": f"task{number}", "Slot": number, **changes}
 
 
 def _compact(value: object) -> bytes:
@@ -66,24 +57,6 @@ def test_a_bad_object_becomes_a_problem_and_the_others_stay() -> None:
     assert [task.id for task in tasks] == ["task1", "task4"]
     assert [problem.subject for problem in problems] == ["task2", "number 3", "number 4"]
     assert all(problem.part == "tasks" and "Not understood" in problem.text for problem in problems)
-
-
-def test_a_long_list_decodes_in_slices_as_it_would_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    body = _compact([_task(number) for number in range(50)])
-    whole, _ = decode_list(body, TaskShape, "tasks")
-    for size in (1, 40, 100, 333, 5000):
-        monkeypatch.setattr(decode, "SLICE_BYTES", size)
-        tasks, problems = decode_list(body, TaskShape, "tasks")
-        assert tasks == whole
-        assert problems == ()
-
-
-def test_a_bad_object_in_a_long_list_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decode, "SLICE_BYTES", 100)
-    body = _compact([_task(1), _task(2, ServiceID=[]), *(_task(n) for n in range(3, 20))])
-    tasks, problems = decode_list(body, TaskShape, "tasks")
-    assert len(tasks) == 18
-    assert [problem.subject for problem in problems] == ["task2"]
 
 
 def test_indented_keeps_unknown_fields_and_number_forms() -> None:

@@ -457,3 +457,27 @@ def test_who_waits_for_one_inspection_in_vain_waits_for_no_other(manager: Captur
     assert second.inspections == first.inspections
     assert len([each for each in manager.requested if each.startswith("/networks/")]) == 1
     assert [each.part for each in second.problems] == ["inspect"]
+
+
+def test_indexes_of_unchanged_lists_are_kept(manager: Captured) -> None:
+    reader = reader_of(manager)
+    first = reader.read()
+    indexes = first.live_tasks_by_network, first.services_by_network, first.node_by_id
+    second = reader.read(first)
+    assert second.live_tasks_by_network is indexes[0]
+    assert second.services_by_network is indexes[1]
+    assert second.node_by_id is indexes[2]
+    manager.body("/tasks").pop()
+    third = reader.read(second)
+    assert third.live_tasks_by_network is not indexes[0]
+    assert third.services_by_network is indexes[1]
+
+
+def test_a_bad_object_stays_a_problem_while_nothing_changes(manager: Captured) -> None:
+    manager.body("/tasks")[0]["Slot"] = "first"
+    reader = reader_of(manager)
+    first = reader.read()
+    second = reader.read(first)
+    assert second.tasks is first.tasks
+    assert [problem.part for problem in first.problems] == ["tasks"]
+    assert second.problems == first.problems

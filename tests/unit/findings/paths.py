@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from swarmtui.findings import Path, Step, path_between
 from swarmtui.model import (
     GossipService,
@@ -18,6 +16,7 @@ from tests.builders import (
     WEB,
     busy_snapshot,
 )
+from tests.replacing import replace
 
 ONE, TWO, THREE = NODES
 STARTED = "2026-11-24T11:31:05.1Z"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from swarmtui.findings import Severity, SubjectKind
@@ -31,6 +29,7 @@ from tests.builders import (
     task,
     unallocated,
 )
+from tests.replacing import replace
 from tests.unit.findings.looking import busy, commands, evidence, found, one, repair
 
 CODES = (
@@ -48,7 +47,7 @@ EAGER = UpdatePolicy(parallelism=2, order="start-first")
 def crowd(running: int, waiting: int = 0, **changes: object) -> tuple[Service, list[Task]]:
     """Return a service on the /28 and its tasks on three nodes, so many with an address."""
     made = service("crowd", [TINY], {"tiny": "10.50.0.2"}, replicas=running + waiting)
-    made = replace(made, **changes)  # type: ignore[arg-type]
+    made = replace(made, **changes)
     tasks = [
         task(made, slot, NODES[slot % 3], {"tiny": f"10.50.0.{slot + 2}"})
         for slot in range(1, running + 1)

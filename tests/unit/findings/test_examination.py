@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -133,3 +134,25 @@ def test_a_rule_that_stumbles_is_named_and_the_others_are_heard(
     assert "broken" in stumbled.title
     assert stumbled.trouble.evidence[0].value == "KeyError: 'odd'"
     assert "ingress-missing" in {each.code for each in found}
+
+
+def test_the_rules_have_their_share_of_the_time_where_they_take_long() -> None:
+    clock, spent = 0.0, itertools.count()
+
+    def examiner() -> Examiner:
+        return Examiner(
+            longest_seconds=0, share=0.25, spent=lambda: next(spent), monotonic=lambda: clock
+        )
+
+    def misses_ingress(looking: Examiner, snapshot: Snapshot) -> bool:
+        found = looking.examine(later(snapshot, clock))
+        return "ingress-missing" in {each.code for each in found}
+
+    one, other = examiner(), examiner()
+    assert not misses_ingress(one, WHOLE)
+    assert not misses_ingress(other, WHOLE)
+    clock = 2.9
+    assert not misses_ingress(one, LACKING)
+    assert misses_ingress(other, replace(LACKING, engine=engine(number=2)))
+    clock = 3.0
+    assert misses_ingress(one, LACKING)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -32,6 +31,7 @@ from tests.builders import (
     node,
     task,
 )
+from tests.replacing import replace
 from tests.unit.findings.looking import (
     Change,
     at_worker,
@@ -199,7 +199,7 @@ def test_a_task_that_runs_and_was_not_heard_of() -> None:
     ],
 )
 def test_not_everybody_has_to_be_known(change: dict[str, str]) -> None:
-    fresh = replace(task(WEB, 4, NODES[2], {"app": "10.20.0.90"}), **change)  # type: ignore[arg-type]
+    fresh = replace(task(WEB, 4, NODES[2], {"app": "10.20.0.90"}), **change)
     snapshot = hearing(with_task(fresh), entries(SWARM))
     assert found(snapshot, "gossip-missing") == []
     old = replace(fresh, state="running", desired_state="running", since="2026-11-24T11:59:30Z")

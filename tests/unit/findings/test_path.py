@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,6 +24,7 @@ from tests.builders import (
     service,
     unallocated,
 )
+from tests.replacing import replace
 from tests.unit.findings.paths import (
     ONE,
     TWO,

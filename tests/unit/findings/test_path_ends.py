@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from swarmtui.findings import StepState, Unclear, path_between, path_names
@@ -20,6 +18,7 @@ from tests.builders import (
     an_id,
     worker_snapshot,
 )
+from tests.replacing import replace
 from tests.unit.findings.paths import (
     BOX,
     FIRST,

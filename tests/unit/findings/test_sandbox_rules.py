@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from swarmtui.findings import RULES, Severity, SubjectKind
 from swarmtui.model import Node, Snapshot, Task, TaskId, moment
 from tests.builders import APP, DB, NODES, NOW, WEB, an_id, busy_snapshot, node, task
+from tests.replacing import replace
 from tests.unit.findings.looking import busy, commands, evidence, found, one, repair
 
 _JOIN = 'network sandbox join failed: subnet sandbox join failed for "10.20.0.64/26": '

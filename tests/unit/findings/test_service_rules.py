@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from swarmtui.findings import Severity, SubjectKind
@@ -28,6 +26,7 @@ from tests.builders import (
     task,
     unallocated,
 )
+from tests.replacing import replace
 from tests.unit.findings.looking import (
     Change,
     at_worker,

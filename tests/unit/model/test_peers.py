@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from swarmtui.model import (
     GossipService,
     GossipTask,
@@ -13,6 +11,7 @@ from swarmtui.model import (
     carrying_nodes,
 )
 from tests.builders import APP, INGRESS, NODES, SECURE, busy_snapshot, inspection, node
+from tests.replacing import replace
 
 
 def states(snapshot: Snapshot, network: Network) -> dict[str, str]:

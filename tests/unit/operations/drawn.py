@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from swarmtui.model import Cluster, Node, PublishedPort, Service, Snapshot, Task
 from swarmtui.operations import MTU_OPTION, BuildIngress, Definition, Range
 from tests.builders import APP, INGRESS, NODES, NOW, engine, inspection, node, service, task
+from tests.replacing import replace
 from tests.unit.operations.world import World, settled
 
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from swarmtui.model import Service, Snapshot, UpdatePolicy
@@ -15,6 +13,7 @@ from swarmtui.operations.ingress_steps import steps_towards
 from swarmtui.operations.plan import Before
 from swarmtui.operations.sizing import needed_addresses, pass_seconds
 from tests.builders import DB, INGRESS, NODES, ROUND, WEB, busy_snapshot, node, service
+from tests.replacing import replace
 
 QUICK = UpdatePolicy(parallelism=0, monitor_seconds=1.0, stop_grace_seconds=3.0)
 SLOW = UpdatePolicy(parallelism=2, delay_seconds=7.0, monitor_seconds=1.0, stop_grace_seconds=3.0)

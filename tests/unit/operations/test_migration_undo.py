@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -25,6 +24,7 @@ from swarmtui.operations.definition import Definition, Range, definition_of, fit
 from swarmtui.operations.network_sights import swarm_network
 from swarmtui.operations.writes import CreateNetwork, Port, RemoveNetwork, Reshape
 from tests.builders import network, service
+from tests.replacing import replace
 from tests.unit.operations.planning import planned, refused
 from tests.unit.operations.shops import (
     SHOP,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -24,6 +23,7 @@ from swarmtui.operations.conditions import (
 from swarmtui.operations.definition import Definition, Range, definition_of
 from swarmtui.operations.sights import look
 from tests.builders import NODES, inspection, network, service, task, unallocated
+from tests.replacing import replace
 from tests.unit.operations.shops import (
     BACK,
     MEMBERS,

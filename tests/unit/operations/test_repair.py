@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +40,7 @@ from tests.builders import (
     inspection,
     unallocated,
 )
+from tests.replacing import replace
 from tests.unit.operations.drawn import Drawn, patient, swarms
 from tests.unit.operations.planning import planned, refused, with_networks
 from tests.unit.operations.world import World, carried_out, ingress_of, stopped_after

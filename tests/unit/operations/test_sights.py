@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -41,6 +40,7 @@ from tests.builders import (
     service,
     unallocated,
 )
+from tests.replacing import replace
 
 GONE = ServiceId(an_id("gone"))
 SOUND = Definition("mesh", (Range("10.77.0.0/24"),), ingress=True)
@@ -83,7 +83,7 @@ def with_networks(*networks: Network) -> Snapshot:
 
 
 def with_web(**changes: object) -> Snapshot:
-    return replace(busy_snapshot(), services=(replace(WEB, **changes), DB))  # type: ignore[arg-type]
+    return replace(busy_snapshot(), services=(replace(WEB, **changes), DB))
 
 
 @pytest.mark.parametrize("condition", MET.values(), ids=MET)
@@ -315,7 +315,7 @@ def test_an_address_on_the_ingress_of_before_does_not_count() -> None:
 )
 def test_tasks_that_do_not_run_on_it(change: dict[str, object]) -> None:
     busy = busy_snapshot()
-    first = replace(busy.tasks[0], **change)  # type: ignore[arg-type]
+    first = replace(busy.tasks[0], **change)
     snapshot = replace(busy, tasks=(first, *busy.tasks[1:]))
     assert not_yet(PUBLISHED, snapshot) == "web 2 of 3 tasks run on it"
     met(ServicesPublished((Expected(WEB.id, "web", 2),)), snapshot)

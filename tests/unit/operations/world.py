@@ -7,7 +7,7 @@ in force only later, and refused loudly here where it would do harm there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from swarmtui.model import (
     Attachment,
@@ -41,6 +41,7 @@ from swarmtui.operations.writes import (
     port_of,
 )
 from tests.builders import an_id, inspection
+from tests.replacing import replace
 
 
 class Refused(Exception):

@@ -145,7 +145,7 @@ def test_what_is_not_known_is_said() -> None:
     [(INGRESS, "3 of 3"), (SECURE, "2 nodes expected, not carried by this one")],
 )
 def test_peers_in_a_word(of: Network, summary: str) -> None:
-    assert peer_summary(busy_snapshot(), of) == summary
+    assert peer_summary(of, peer_rows(busy_snapshot(), of)) == summary
 
 
 def test_a_pool_shows_its_blocks_and_who_is_outside() -> None:

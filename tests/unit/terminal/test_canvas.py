@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pyte
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swarmtui.terminal.canvas import Canvas
@@ -42,6 +42,7 @@ class Shown:
         return rows, self.screen.cursor.x, self.screen.cursor.y
 
 
+@settings(deadline=None)
 @given(_frames)
 def test_the_picture_is_the_one_that_whole_frames_make(frames: list[list[_Stretch]]) -> None:
     canvas, whole, thrifty = Canvas(), Shown(), Shown()

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from swarmtui.render import NETWORK_COLUMNS, Column, Row, printable
 from swarmtui.widgets import parse_filter
 from swarmtui.widgets.layout import column_at, column_widths, total_width
-from swarmtui.widgets.rows import ShownRows, changed_lines
+from swarmtui.widgets.rows import Order, ShownRows, changed_lines
 from swarmtui.widgets.strips import fitted
 
 
@@ -97,32 +97,26 @@ def test_no_filter_is_an_error(text: str) -> None:
 
 
 def test_equal_rows_stay_the_same_objects() -> None:
-    shown = ShownRows()
-    assert shown.replace(rows("a", "b"))
-    first = shown.shown
-    assert not shown.replace(rows("a", "b"))
-    assert shown.shown is first
-    assert shown.replace(rows("a", "b", "c"))
-    assert shown.shown[0] is first[0]
+    first = ShownRows().with_rows(rows("a", "b"), Order())
+    assert first.with_rows(rows("a", "b"), Order()) is first
+    more = first.with_rows(rows("a", "b", "c"), Order())
+    assert more.shown[0] is first.shown[0]
+    assert more.with_order(Order(reverse=True)).shown[0] is first.shown[0]
 
 
 def test_sorting_is_by_value_and_puts_nothing_last() -> None:
-    shown = ShownRows()
-    shown.replace([Row(str(v), (str(v),), (v,)) for v in (10, None, 9, 100)])
-    shown.sort(0, reverse=False)
-    assert [row.key for row in shown.shown] == ["9", "10", "100", "None"]
-    shown.sort(0, reverse=True)
-    assert [row.key for row in shown.shown] == ["100", "10", "9", "None"]
+    values = [Row(str(v), (str(v),), (v,)) for v in (10, None, "b", 9, "a", 100)]
+    shown = ShownRows().with_rows(values, Order(column=0))
+    assert [row.key for row in shown.shown] == ["9", "10", "100", "a", "b", "None"]
+    turned = shown.with_order(Order(column=0, reverse=True))
+    assert [row.key for row in turned.shown] == ["b", "a", "100", "10", "9", "None"]
 
 
 def test_the_nearest_survivor_is_below_or_else_above() -> None:
-    shown = ShownRows()
     before = tuple(rows("a", "b", "c", "d"))
-    shown.replace(before)
-    shown.replace(rows("a", "d"))
-    assert shown.nearest(before, 1) == 1
-    shown.replace(rows("a"))
-    assert shown.nearest(before, 3) == 0
+    assert ShownRows().with_rows(rows("a", "d"), Order()).nearest(before, 1) == 1
+    assert ShownRows().with_rows(rows("a"), Order()).nearest(before, 3) == 0
+    assert ShownRows().nearest(before, 3) == 0
 
 
 def test_only_other_rows_are_changed_lines() -> None:

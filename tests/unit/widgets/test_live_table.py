@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from textual.app import App, ComposeResult
@@ -176,3 +179,85 @@ async def test_an_empty_table_says_why() -> None:
     app = TableApp()
     async with app.run_test(size=(40, 6)):
         assert "Nothing here." in app.table.render_line(1).text
+
+
+async def test_many_rows_are_made_filtered_and_sorted_in_the_background() -> None:
+    app = TableApp()
+    threads: list[str] = []
+
+    def make(count: int) -> list[Row]:
+        threads.append(threading.current_thread().name)
+        return rows(count)
+
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.table.show_later(lambda: make(3000))
+        assert app.table.row_count == 0
+        await app.workers.wait_for_complete()
+        assert not app.table.live.is_waiting
+        assert app.table.row_count == 3000
+        app.table.set_filter(lambda row: row.key.endswith("7"))
+        app.table.sort("size", reverse=True)
+        assert app.table.shown_count == 3000
+        await app.workers.wait_for_complete()
+        assert app.table.shown_count == 300
+        assert app.table.visible_rows()[0].key == "k2997"
+        await pilot.press("home")
+        assert app.table.selected_key == "k2997"
+    assert threads == ["background_0"]
+
+
+async def test_of_a_burst_only_the_newest_rows_are_made() -> None:
+    app = TableApp()
+    begun, go = threading.Event(), threading.Event()
+    made: list[int] = []
+
+    def make(count: int) -> list[Row]:
+        begun.set()
+        go.wait(60)
+        made.append(count)
+        return rows(count)
+
+    async with app.run_test(size=(40, 12)):
+        app.table.show_later(lambda: make(1))
+        await asyncio.to_thread(begun.wait, 60)
+        for count in (2, 3, 4):
+            app.table.show_later(partial(make, count))
+        app.table.set_filter(lambda row: row.key != "k0")
+        go.set()
+        await app.workers.wait_for_complete()
+        assert made == [1, 4]
+        assert [row.key for row in app.table.visible_rows()] == ["k1", "k2", "k3"]
+
+
+async def test_rows_of_something_else_are_not_taken_after_starting_over() -> None:
+    app = TableApp()
+    begun, go = threading.Event(), threading.Event()
+
+    def make() -> list[Row]:
+        begun.set()
+        go.wait(60)
+        return rows(5)
+
+    async with app.run_test(size=(40, 12)):
+        app.table.show_later(make)
+        await asyncio.to_thread(begun.wait, 60)
+        app.table.start_over()
+        go.set()
+        await app.workers.wait_for_complete()
+        assert app.table.row_count == 0
+        app.table.show(rows(2))
+        assert app.table.row_count == 2
+
+
+async def test_other_words_for_nothing_are_not_painted_over_rows() -> None:
+    app = TableApp()
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.table.show(rows(3))
+        await pilot.pause()
+        lines = watch_lines(app.table)
+        app.table.empty_text = "Other words."
+        await pilot.pause()
+        assert lines == []
+        app.table.show([])
+        await pilot.pause()
+        assert "Other words." in app.table.render_line(1).text

@@ -1,4 +1,4 @@
-"""How the explorer leaves its terminal: clean, whatever ends or stops it."""
+"""How the explorer treats its terminal: it asks for what is there, and leaves it clean."""
 
 from __future__ import annotations
 
@@ -84,3 +84,14 @@ def test_it_goes_on_where_no_shell_could_continue_it() -> None:
         terminal.wait_for(lambda text: "● live" in text and "? Help" in text, GENEROUS_SECONDS)
         terminal.press("?")
         terminal.wait_for("Keys on networks", GENEROUS_SECONDS)
+
+
+def test_a_console_gets_ascii_and_nothing_that_it_does_not_know() -> None:
+    environ = {"TERM": "linux", "COLORTERM": "", "LC_ALL": "C"}
+    with Terminal("--demo", environ=environ) as terminal:
+        terminal.wait_for("* live", GENEROUS_SECONDS)
+        terminal.press("q")
+        assert terminal.wait_for_end(GENEROUS_SECONDS) == 0
+        assert terminal.transcript.isascii()
+        for unknown in (b"$p", b"\x1b[>", b"\x1b[<", b"\x1b]", b"38;5;", b"38;2;"):
+            assert unknown not in terminal.transcript
