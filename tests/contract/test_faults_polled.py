@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,11 @@ def proxy() -> Iterator[FaultyProxy]:
         path = Path(folder) / "e.sock"
         with DemoEngine(small_swarm(), path, live=False), FaultyProxy(path) as between:
             yield between
+    # With the proxy those streams end that never opened.
+    for each in threading.enumerate():
+        if each.name == "events":
+            each.join(LONG_SECONDS)
+            assert not each.is_alive()
 
 
 @contextmanager

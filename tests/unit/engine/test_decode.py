@@ -26,7 +26,7 @@ SHAPES: Mapping[str, type[Shape]] = {
 
 
 def _task(number: int, **changes: object) -> dict[str, object]:
-    return {"ID": f"task{number}", "Slot": number, **changes}
+    return {"ID": f"task{number}", "DesiredState": "running", "Slot": number, **changes}
 
 
 def _compact(value: object) -> bytes:
