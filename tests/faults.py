@@ -67,12 +67,14 @@ class Exchange:
         self.send(head)
         while not self.ended.wait(DRIP_SECONDS):
             self.send(drop)
+        raise HungUp
 
     def flood(self, head: bytes, piece: bytes) -> None:
         """Send a piece again and again after some bytes, as fast as it is taken."""
         self.send(head)
         while not self.ended.is_set():
             self.send(piece)
+        raise HungUp
 
 
 Fault = Callable[[Exchange], None]
