@@ -1,6 +1,6 @@
 """Who holds which address, and how much room is left."""
 
-from swarmtui.addressing.endpoints import endpoints
+from swarmtui.addressing.endpoints import endpoint_of, endpoints
 from swarmtui.addressing.growth import Fit, Growth, StartFirst, growth
 from swarmtui.addressing.ledger import (
     AddressKind,
@@ -82,6 +82,7 @@ __all__ = [
     "capacity",
     "claims",
     "contains",
+    "endpoint_of",
     "endpoints",
     "first_host",
     "free_block",

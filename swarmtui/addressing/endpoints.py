@@ -14,6 +14,7 @@ from swarmtui.model import (
     LocalEndpoint,
     Network,
     Snapshot,
+    TaskId,
     short_id,
     without_task_id,
 )
@@ -28,19 +29,31 @@ def endpoints(snapshot: Snapshot, network: Network) -> tuple[Endpoint, ...]:
     On a manager tasks and services tell the whole swarm. Elsewhere it is what this node sees: its
     own endpoints and, for overlays, what it has heard of the others' by gossip.
     """
-    if network.is_swarm and snapshot.sees_cluster:
-        found = [
-            *_virtual_ips(snapshot, network),
-            *_tasks(snapshot, network),
-            *_load_balancers(snapshot, network),
-            *_strays(snapshot, network),
-        ]
-    else:
-        found = list(_seen_from_node(snapshot, network))
+    found = list(_holders(snapshot, network))
     # By number first: sorting holds the interpreter, and comparing tuples takes five times as long.
     found.sort(key=_number)
     groups = (group for _, group in groupby(found, _number))
     return tuple(chain.from_iterable(sorted(group, key=_names) for group in groups))
+
+
+def endpoint_of(snapshot: Snapshot, network: Network, key: str) -> Endpoint | None:
+    """Return the endpoint of a key, None where there is none; quick on networks of any size."""
+    kind, _, rest = key.partition(":")
+    only = TaskId(rest.partition(":")[0] if kind == "task" else "")
+    return next((each for each in _holders(snapshot, network, only) if each.key == key), None)
+
+
+def _holders(
+    snapshot: Snapshot, network: Network, only: TaskId | None = None
+) -> Iterator[Endpoint]:
+    """Yield all holders; of tasks `only` the one that is named, if one is."""
+    if network.is_swarm and snapshot.sees_cluster:
+        yield from _virtual_ips(snapshot, network)
+        yield from _tasks(snapshot, network, only)
+        yield from _load_balancers(snapshot, network)
+        yield from _strays(snapshot, network)
+    else:
+        yield from _seen_from_node(snapshot, network)
 
 
 def _number(endpoint: Endpoint) -> int:
@@ -65,11 +78,13 @@ def _virtual_ips(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
         )
 
 
-def _tasks(snapshot: Snapshot, network: Network) -> Iterator[Endpoint]:
+def _tasks(snapshot: Snapshot, network: Network, only: TaskId | None) -> Iterator[Endpoint]:
     inspection = snapshot.inspections.get(network.id)
     local = {each.key: each for each in inspection.endpoints} if inspection else {}
     names = _container_names(inspection)
     for task, addresses in snapshot.live_tasks_by_network.get(network.id, ()):
+        if only is not None and task.id != only:
+            continue
         node = snapshot.node_by_id.get(task.node_id)
         service = snapshot.service_by_id.get(task.service_id)
         seen = local.get(task.container_id)

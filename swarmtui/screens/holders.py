@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from swarmtui.addressing import Holder, address_text, ledger
+from swarmtui.addressing import Holder, address_text, endpoint_of, ledger
 from swarmtui.model import Snapshot
 from swarmtui.render import ADDRESS_COLUMNS, Row, address_rows, reserved_sheet
 from swarmtui.screens.lookup import endpoint_target, found_endpoint_sheet, network_of
@@ -22,15 +22,18 @@ def _holder(snapshot: Snapshot, subject: str, key: str) -> Holder | None:
 
 
 def _sheet(snapshot: Snapshot, subject: str, key: str) -> Text | None:
+    sheet = found_endpoint_sheet(snapshot, subject, key)
+    if sheet is not None:
+        return sheet
     holder, network = _holder(snapshot, subject, key), network_of(snapshot, subject)
-    if holder is None or network is None:
-        return None
-    if holder.endpoint is None:
-        return reserved_sheet(network, holder)
-    return found_endpoint_sheet(snapshot, subject, key)
+    return reserved_sheet(network, holder) if holder is not None and network is not None else None
 
 
 def _copied(snapshot: Snapshot, subject: str, key: str) -> tuple[str, str]:
+    network = network_of(snapshot, subject)
+    endpoint = endpoint_of(snapshot, network, key) if network is not None else None
+    if endpoint is not None:
+        return "address", endpoint.address
     holder = _holder(snapshot, subject, key)
     value = holder.value if holder is not None else None
     return "address", address_text(value) if value is not None else ""

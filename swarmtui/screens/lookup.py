@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from swarmtui.addressing import endpoints, pool_usage
+from swarmtui.addressing import endpoint_of, pool_usage
 from swarmtui.findings import Subject, SubjectKind
 from swarmtui.model import (
     EndpointKind,
@@ -25,6 +25,13 @@ def network_of(snapshot: Snapshot, subject: str) -> Network | None:
     return snapshot.network_by_id.get(NetworkId(identity)) if kind == "network" else None
 
 
+def endpoint_address(snapshot: Snapshot, subject: str, key: str) -> tuple[str, str]:
+    """Return what an endpoint is copied by: its address."""
+    network = network_of(snapshot, subject)
+    endpoint = endpoint_of(snapshot, network, key) if network is not None else None
+    return "address", (endpoint.address or "not shown") if endpoint is not None else ""
+
+
 def service_of_port(key: str) -> str:
     """Return the service's id from the key of a port's row."""
     parts = key.split("/")
@@ -36,7 +43,7 @@ def found_endpoint_sheet(snapshot: Snapshot, subject: str, key: str) -> Text | N
     network = network_of(snapshot, subject)
     if network is None:
         return None
-    endpoint = next((each for each in endpoints(snapshot, network) if each.key == key), None)
+    endpoint = endpoint_of(snapshot, network, key)
     if endpoint is None:
         return None
     sheet = endpoint_sheet(snapshot, network, endpoint)
@@ -74,7 +81,7 @@ def endpoint_target(snapshot: Snapshot, place: Place, key: str) -> Place | None:
     network = network_of(snapshot, place.subject)
     if network is None:
         return None
-    endpoint = next((each for each in endpoints(snapshot, network) if each.key == key), None)
+    endpoint = endpoint_of(snapshot, network, key)
     if endpoint is None:
         return None
     service = next((each for each in snapshot.services if each.name == endpoint.service), None)

@@ -51,6 +51,7 @@ from swarmtui.render import (
 from swarmtui.screens.blocks import BLOCKS, open_pool
 from swarmtui.screens.holders import HOLDERS
 from swarmtui.screens.lookup import (
+    endpoint_address,
     endpoint_target,
     found_endpoint_sheet,
     found_peer_sheet,
@@ -203,7 +204,7 @@ RESOURCES: Mapping[str, Resource] = {
         ENDPOINT_COLUMNS,
         _ENDPOINT_ROWS,
         found_endpoint_sheet,
-        _cell(0, "address", _ENDPOINT_ROWS),
+        endpoint_address,
         opened=_open_endpoint,
         empty="Nobody holds an address on this network.",
     ),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from swarmtui.addressing import endpoints
+from swarmtui.addressing import endpoint_of, endpoints
 from swarmtui.model import EndpointKind, GossipService, GossipTask, LocalEndpoint
 from tests.builders import (
     APP,
@@ -116,3 +116,11 @@ def test_tasks_that_wait_for_an_address() -> None:
     tiny = next(each for each in failing.networks if each.name == "tiny")
     assert len(failing.waiting_tasks_by_network[tiny.id]) == 4
     assert APP.id not in failing.waiting_tasks_by_network
+
+
+def test_each_endpoint_is_found_by_its_key() -> None:
+    for snapshot in (busy_snapshot(), worker_snapshot()):
+        for network in snapshot.networks:
+            for endpoint in endpoints(snapshot, network):
+                assert endpoint_of(snapshot, network, endpoint.key) == endpoint
+            assert endpoint_of(snapshot, network, "task:nobody") is None
