@@ -175,7 +175,7 @@ class ActingScreen(NetworkActs):
     def focus_pane(self, number: int) -> None:
         """Give the keys to a pane by its number."""
         if number <= len(self.panes):
-            self.panes[number - 1].focus()
+            self.set_focus(self.panes[number - 1])
 
     def leave(self) -> None:
         """Clear the filter, or go back."""

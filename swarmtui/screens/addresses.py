@@ -76,7 +76,7 @@ class AddressesScreen(ShellScreen):
         """Give the keys to map, list or room."""
         parts: Sequence[Widget] = (self._cells, self.pane, self._room)
         if number <= len(parts):
-            parts[number - 1].focus()
+            self.set_focus(parts[number - 1])
 
     @property
     def has_row(self) -> bool:

@@ -19,7 +19,7 @@ from swarmtui.operations import Fault, Intent, plan_operation
 from swarmtui.render import faults_text, printable
 from swarmtui.screens.host import Host
 from swarmtui.screens.review import ReviewScreen
-from swarmtui.widgets import Choice, Entry, Field, KeyLine, OneOf, toned_content
+from swarmtui.widgets import Choice, Entry, Field, KeyLine, toned_content
 
 
 class FormScreen(ModalScreen[None]):
@@ -111,6 +111,9 @@ class FormScreen(ModalScreen[None]):
         """Fill the form."""
         self.fill()
         self.show_state()
+        # Not by message, which may come after the next key: what is chosen may bring another field.
+        for each in self.query("OneOf, Choice"):
+            self.watch(each, "value", self.check, init=False)
 
     def show_state(self) -> None:
         """Check what is typed against the newest snapshot, and say what follows from it."""
@@ -133,8 +136,6 @@ class FormScreen(ModalScreen[None]):
         self.query_one("#review", Button).disabled = self.is_faulty
 
     @on(Field.Changed)
-    @on(Choice.Changed)
-    @on(OneOf.Changed)
     def check(self) -> None:
         """Check again with each letter."""
         if self.is_mounted:
@@ -158,6 +159,21 @@ class FormScreen(ModalScreen[None]):
     def action_move(self, where: str) -> None:
         """Move the focus to the `next` or the `previous` field."""
         self.focus_next() if where == "next" else self.focus_previous()
+
+    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Move the focus to what comes next in the form."""
+        return self._move(1)
+
+    def focus_previous(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Move the focus to what comes before in the form."""
+        return self._move(-1)
+
+    def _move(self, step: int) -> Widget | None:
+        # Textual goes by the last layout, in which a field that has just appeared has no place yet.
+        stops = [each for each in self.query() if each.focusable and _is_displayed(each)]
+        place = stops.index(self.focused) + step if self.focused in stops else 0
+        self.set_focus(stops[place % len(stops)])
+        return self.focused
 
     def action_review(self) -> None:
         """Review the plan, or go to the first field that would not work."""
@@ -216,6 +232,10 @@ class SubnetForm(FormScreen):
         if self.proposed:
             emptied = {name: "" for name in ("gateway", "range") if name in self.FIELDS}
             self.put(subnet=self.proposed, **emptied)
+
+
+def _is_displayed(widget: Widget) -> bool:
+    return all(each.display for each in widget.ancestors_with_self if isinstance(each, Widget))
 
 
 def _fact(label: str) -> str:

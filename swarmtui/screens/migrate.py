@@ -59,7 +59,7 @@ class MigrateScreen(SubnetForm):
         self.put(subnet=draft.subnet, gateway=draft.gateway, mtu=draft.mtu)
         self.query_one("#new-name", Field).put(draft.new_name)
         self.query_one("#encrypted", Choice).value = draft.encrypted
-        self.query_one("#way", OneOf).focus()
+        self.set_focus(self.query_one("#way", OneOf))
 
     def title_text(self) -> str:
         """Return what it comes to by now."""

@@ -46,7 +46,7 @@ class ReachScreen(FormScreen):
         modes.explain(MODE_WORDS)
         modes.value = self._draft.mode
         self.put(ports=self._draft.ports)
-        modes.focus()
+        self.set_focus(modes)
 
     def title_text(self) -> str:
         """Return the form's title."""

@@ -43,7 +43,7 @@ class ReadingScreen(ModalScreen[None]):
         """Show what there is at once."""
         sheet = self.query_one(Sheet)
         sheet.border_title = Text(printable(self._title))
-        sheet.focus()
+        self.set_focus(sheet)
         self.show_state()
 
     def show_state(self) -> None:

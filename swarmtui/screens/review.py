@@ -75,7 +75,7 @@ class ReviewScreen(DecisionScreen):
             self._plan = None
             self.show_text(refusal_text(planned))
             self.confirmation.withdraw()
-            self.query_one(Sheet).focus()
+            self.set_focus(self.query_one(Sheet))
         else:
             self._show_plan(snapshot, planned)
         self.refresh_bindings()
@@ -93,7 +93,7 @@ class ReviewScreen(DecisionScreen):
         else:
             self.confirmation.withdraw()
             if not self.query_one(Prompt).is_open:
-                self.query_one(Sheet).focus()
+                self.set_focus(self.query_one(Sheet))
 
     def preface(self, snapshot: Snapshot, plan: Plan) -> tuple[Text, str]:
         """Return what stands in the way, and the word that starts it; empty where none does."""

@@ -61,7 +61,7 @@ class SplitScreen(SubnetForm):
         """Propose a name; let the services have the keys, where there are any."""
         self.put(name=self._draft.new_name)
         for line in self._lines[:1]:
-            line.focus()
+            self.set_focus(line)
 
     def title_text(self) -> str:
         """Return the form's title."""

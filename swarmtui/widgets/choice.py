@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -28,9 +27,6 @@ class Choice(Widget, can_focus=True):
     value: reactive[bool] = reactive(default=False)
     """Is it chosen?"""
 
-    class Changed(Message):
-        """It was turned round."""
-
     def __init__(self, label: str, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._label = label
@@ -38,10 +34,6 @@ class Choice(Widget, can_focus=True):
     def render(self) -> str:
         """Show the mark before the label."""
         return f"\\[{'x' if self.value else ' '}] {self._label}"
-
-    def watch_value(self) -> None:
-        """Tell that it was turned round."""
-        self.post_message(self.Changed())
 
     def on_click(self) -> None:
         """Turn it round."""

@@ -54,7 +54,7 @@ class Confirmation(Horizontal):
         """
         if not self.display:
             self.display = True
-            self.query_one("#decline", Button).focus()
+            self.screen.set_focus(self.query_one("#decline", Button))
         if word == self._word:
             return
         self._word = word

@@ -9,7 +9,6 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -39,9 +38,6 @@ class OneOf(Widget, can_focus=True):
     value: reactive[str] = reactive("")
     """What is chosen."""
 
-    class Changed(Message):
-        """Another one was chosen."""
-
     def __init__(self, options: Sequence[str], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._options = list(options)
@@ -57,10 +53,6 @@ class OneOf(Widget, can_focus=True):
     def render(self) -> Content:
         """Show a line for each, the chosen one marked."""
         return toned_content(Text("\n").join(map(self._line, self._options)))
-
-    def watch_value(self) -> None:
-        """Tell that another one was chosen."""
-        self.post_message(self.Changed())
 
     def on_click(self, event: Click) -> None:
         """Choose what was clicked, which takes several lines where there is little room."""

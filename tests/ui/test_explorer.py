@@ -498,3 +498,15 @@ async def test_what_was_never_read_is_not_said_to_be_absent() -> None:
         assert "1 problem" in running.screen_text
         await running.hear(empty_snapshot())
         assert "There are no services." in running.screen_text
+
+
+async def test_a_key_right_after_a_panes_number_is_for_that_pane() -> None:
+    async with explorer(busy_snapshot()) as running:
+        before = running.pane("networks").selected_key
+        for key in ("2", "down"):
+            running.app.post_message(Key(key, key if len(key) == 1 else None))
+        endpoints = running.pane("endpoints")
+        await running.until(lambda: endpoints.has_focus)
+        await running.pilot.pause()
+        assert running.pane("networks").selected_key == before
+        assert endpoints.selected_key == endpoints.visible_rows()[1].key
