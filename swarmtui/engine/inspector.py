@@ -23,6 +23,8 @@ FIRST_NETWORKS = 16
 
 FRESH = timedelta(seconds=10)
 """A view this young needs no turn, so that a small swarm is not asked the same every time."""
+EACH = timedelta(seconds=0.1)
+"""By this a view may be older for each network there is: ten in a second are asked for at most."""
 _COUNTS_SINCE_API = (1, 52)
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -38,7 +40,7 @@ class Inspector:
 
     Besides the ingress and the focus, a pass inspects at least `PASS_NETWORKS` networks in turn,
     and as many more as `PASS_SECONDS` are enough for, judged by the pass before and at most twice
-    as many as in that; those seen less than `FRESH` ago are left out.
+    as many as in that; those seen less than `FRESH` ago, or `EACH` for each network, are left out.
     """
 
     def __init__(
@@ -65,12 +67,13 @@ class Inspector:
         if every_network:
             return snapshot.networks
         first = {network.id for network in always}
+        fresh = max(FRESH, len(snapshot.networks) * EACH)
         others = [
             network.id
             for network in snapshot.networks
             if network.id not in first
             and _worth_a_turn(snapshot, network)
-            and not self._is_fresh(network.id)
+            and not self._is_fresh(network.id, fresh)
         ]
         known = set(others)
         queue = [network_id for network_id in self._waiting if network_id in known]
@@ -156,9 +159,9 @@ class Inspector:
             and snapshot.engine.standing is Standing.MANAGER
         )
 
-    def _is_fresh(self, network_id: NetworkId) -> bool:
+    def _is_fresh(self, network_id: NetworkId, fresh: timedelta) -> bool:
         known = self._known.get(network_id)
-        return known is not None and self._now() - known.inspection.taken_at < FRESH
+        return known is not None and self._now() - known.inspection.taken_at < fresh
 
     def _inspect(self, network: Network, *, counted: bool) -> Inspection:
         body = self._fetch(*_view_of(network))

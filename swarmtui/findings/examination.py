@@ -24,6 +24,9 @@ from swarmtui.model import Snapshot, Standing, is_alike
 STALE_SECONDS = 30.0
 """Findings are looked for anew after this time even where the swarm has not changed."""
 
+TOGETHER = timedelta(seconds=2)
+"""Lists that were read so close to one another tell of the same swarm."""
+
 LONG_SECONDS = 0.2
 """An examination that takes longer is one of a huge swarm, and has its share of the time."""
 
@@ -42,7 +45,9 @@ def examine(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> tuple[Fi
 class Examiner:
     """Examines one snapshot after another, and tells what has lasted.
 
-    Where nothing has changed the rules are not applied again.
+    Where nothing has changed the rules are not applied again, nor where the tasks, the list that is
+    read more seldom than the others, are from before: while tasks are replaced, endpoints and tasks
+    of different moments always differ.
 
     Args:
         lan_ranges: The person's own ranges in CIDR notation.
@@ -93,13 +98,21 @@ class Examiner:
     def _is_due(self, before: Snapshot, now: Snapshot) -> bool:
         if before.engine != now.engine or before.realm != now.realm:
             return True
-        rests = self._monotonic() < self._rests_until
+        rests = self._monotonic() < self._rests_until or _has_old_tasks(now)
         return not rests and (_is_old(before, now) or not is_alike(before, now))
 
     @property
     def unproven(self) -> tuple[Finding, ...]:
         """What is wrong and has not lasted long enough yet."""
         return self._watch.unproven
+
+
+def _has_old_tasks(snapshot: Snapshot) -> bool:
+    """Tell whether the tasks will be read soon and are older than what they are compared with."""
+    if snapshot.tasks_at is None:
+        return False
+    age = snapshot.taken_at - snapshot.tasks_at
+    return TOGETHER < age <= timedelta(seconds=STALE_SECONDS)
 
 
 def _applied(rule: Rule, sight: Sight) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from swarmtui.addressing import Source, usage
+from swarmtui.engine import inspector
 from swarmtui.engine.reader import Reader
 from swarmtui.errors import EngineAnswered, EngineGarbled, EngineTimedOut, RequestRefused
 from swarmtui.model import Network, NetworkId, Snapshot, Standing
@@ -328,6 +329,22 @@ def test_a_young_view_is_not_asked_for_again(manager: Captured) -> None:
         second = reader.read(second)
     assert f"/networks/{app.id}" in manager.requested
     assert second.inspections[app.id].taken_at == now
+
+
+def test_of_more_networks_each_is_asked_for_less_often(
+    manager: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inspector, "EACH", timedelta(seconds=10))
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    reader = Reader(manager, manager.api, now=lambda: now, monotonic=lambda: 0.0)
+    snapshot = reader.read(every_network=True)
+    app = network_named(snapshot, "app")
+    for seconds, is_asked in ((11, False), (10 * len(snapshot.networks), True)):
+        now += timedelta(seconds=seconds)
+        manager.requested.clear()
+        for _ in range(3):
+            snapshot = reader.read(snapshot)
+        assert (f"/networks/{app.id}" in manager.requested) == is_asked
 
 
 def test_looking_at_a_network_reads_nothing_else(manager: Captured) -> None:

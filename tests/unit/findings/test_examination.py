@@ -35,7 +35,7 @@ def codes(snapshot: Snapshot) -> set[str]:
 
 def later(snapshot: Snapshot, seconds: float, **changes: object) -> Snapshot:
     at = NOW + timedelta(seconds=seconds)
-    return replace(snapshot, taken_at=at, **changes)  # type: ignore[arg-type]
+    return replace(snapshot, taken_at=at, **{"tasks_at": at, **changes})  # type: ignore[arg-type]
 
 
 def unread(part: str) -> tuple[Problem, ...]:
@@ -119,6 +119,15 @@ def test_rules_are_applied_again_only_where_something_changed(
         (found,) = examiner.examine(later(WHOLE, at, **changes))
         assert found.code == "always"
         assert len(seen) == expected
+
+
+def test_rules_wait_for_the_tasks_that_are_read_soon_and_for_no_others() -> None:
+    examiner = Examiner(longest_seconds=0)
+    assert "ingress-missing" not in {each.code for each in examiner.examine(WHOLE)}
+    for seconds, tasks_at, is_told in ((3, NOW, False), (31, NOW, True)):
+        lacking = later(LACKING, seconds, tasks_at=tasks_at)
+        found = {each.code for each in examiner.examine(lacking)}
+        assert ("ingress-missing" in found) == is_told
 
 
 def test_a_rule_that_stumbles_is_named_and_the_others_are_heard(
