@@ -1,8 +1,19 @@
-"""Run swarmtui as `python -m swarmtui`."""
+"""Run swarmtui, from `python -m swarmtui` and from its script."""
 
 import sys
 
-from swarmtui.cli import main
+from swarmtui import __version__
+
+
+def main() -> int:
+    """Run the command line and return its exit status; tell the version with nothing loaded."""
+    if sys.argv[1:] == ["--version"]:
+        print(f"swarmtui {__version__}")
+        return 0
+    from swarmtui.cli import main as run
+
+    return run()
+
 
 if __name__ == "__main__":
     sys.exit(main())
