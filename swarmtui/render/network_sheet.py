@@ -17,6 +17,9 @@ from swarmtui.render.text import NOTHING, clock_time, counted, when
 FRESH = timedelta(seconds=30)
 """An older view of a network says when it was taken."""
 
+LISTED = 500
+"""As many endpoints are written on a sheet; their table has them all, and can be searched."""
+
 
 def network_sheet(snapshot: Snapshot, network: Network) -> Text:
     """Return a sheet about a network."""
@@ -146,6 +149,7 @@ def _peers(sheet: SheetText, snapshot: Snapshot, network: Network) -> None:
 
 def _endpoints(sheet: SheetText, snapshot: Snapshot, network: Network) -> None:
     sheet.section("Endpoints")
+    found = endpoints(snapshot, network)
     sheet.table(
         (
             each.address or "not shown",
@@ -154,5 +158,7 @@ def _endpoints(sheet: SheetText, snapshot: Snapshot, network: Network) -> None:
             each.node or NOTHING,
             "node down" if each.node_is_down else each.state,
         )
-        for each in endpoints(snapshot, network)
+        for each in found[:LISTED]
     )
+    if len(found) > LISTED:
+        sheet.line(f"and {len(found) - LISTED:,} more: Enter on the network shows all of them.")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from swarmtui.addressing import pool_usage
+from swarmtui.addressing import endpoints, pool_usage
 from swarmtui.findings import Told
 from swarmtui.model import Lost, Problem, Snapshot, Standing
 from swarmtui.render import (
@@ -190,6 +191,16 @@ def test_a_sheet_says_when_an_old_view_was_taken() -> None:
     assert "12:00:00" not in network_sheet(busy, APP).plain
     later = replace(busy, taken_at=NOW + timedelta(minutes=2))
     assert "at 12:00:00 UTC" in network_sheet(later, APP).plain
+
+
+def test_a_sheet_says_how_many_endpoints_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = network_sheet(busy_snapshot(), APP).plain
+    assert "more:" not in whole
+    found = endpoints(busy_snapshot(), APP)
+    monkeypatch.setattr(sys.modules["swarmtui.render.network_sheet"], "LISTED", 2)
+    short = network_sheet(busy_snapshot(), APP).plain
+    assert found[1].name in short.partition("Endpoints")[2]
+    assert f"and {len(found) - 2} more: Enter" in short
 
 
 def test_tasks_that_wait_are_named() -> None:
