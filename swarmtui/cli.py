@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -215,6 +216,8 @@ def _serve(path: str, seed: int) -> int:
 
 
 def _explore(settings: Settings, simulated: Swarm | None) -> int:
+    # While all is loaded there is no garbage to look for, again and again.
+    gc.disable()
     from swarmtui.acknowledgements import Acknowledgements
     from swarmtui.app import SwarmtuiApp
     from swarmtui.cli_operations import desk_of
@@ -229,6 +232,7 @@ def _explore(settings: Settings, simulated: Swarm | None) -> int:
     from swarmtui.pauses import switch_often
 
     switch_often()
+    gc.enable()
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     poller = Poller(
         session_opener(endpoint, timeout_seconds=settings.timeout_seconds),

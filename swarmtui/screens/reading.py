@@ -9,7 +9,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.highlight import highlight
 from textual.screen import ModalScreen
 
 from swarmtui.model import Document, Snapshot
@@ -109,6 +108,9 @@ class DocumentScreen(ReadingScreen):
         if len(text) > HIGHLIGHT_LIMIT:
             self.show_content(Content(text))
         else:
+            # The lexers take long to load, and most never look at JSON.
+            from textual.highlight import highlight  # noqa: PLC0415
+
             self.show_content(highlight(text, language="json"))
 
 
