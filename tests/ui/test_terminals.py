@@ -29,6 +29,9 @@ def modes_left(transcript: bytes | bytearray) -> set[int]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_it_and_leaves_the_terminal_clean(number: signal.Signals) -> None:
+    if signal.getsignal(number) is signal.SIG_IGN:
+        # So it is for tests that run in the background, and a program inherits what is ignored.
+        signal.signal(number, signal.SIG_DFL)
     with Terminal("--demo") as terminal:
         before = terminal.settings()
         terminal.wait_for("● live", GENEROUS_SECONDS)
