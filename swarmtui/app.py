@@ -21,7 +21,7 @@ from swarmtui.messages import DocumentRead, EngineLost, PortTried, SnapshotTaken
 from swarmtui.model import DocumentKind, Lost, NetworkId, Reading, Snapshot
 from swarmtui.operating import OperatingApp
 from swarmtui.operations import Desk
-from swarmtui.pauses import Keeper
+from swarmtui.pauses import Keeper, loaded
 from swarmtui.render import printable, stale_words, trials_summary
 from swarmtui.screens import (
     RESOURCES,
@@ -117,6 +117,7 @@ class SwarmtuiApp(OperatingApp):
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Show a new snapshot."""
+        loaded()
         back = self.lost is not None and self.snapshot is not None
         # A look at one network makes the rest no younger.
         if self.snapshot is None or self.snapshot.taken_at != message.snapshot.taken_at:
@@ -141,6 +142,7 @@ class SwarmtuiApp(OperatingApp):
 
     def on_engine_lost(self, message: EngineLost) -> None:
         """Say that what is shown is from before."""
+        loaded()
         self.lost = message.lost
         self.show_state()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -216,8 +215,9 @@ def _serve(path: str, seed: int) -> int:
 
 
 def _explore(settings: Settings, simulated: Swarm | None) -> int:
-    # While all is loaded there is no garbage to look for, again and again.
-    gc.disable()
+    from swarmtui.pauses import load, switch_often
+
+    load()
     from swarmtui.acknowledgements import Acknowledgements
     from swarmtui.app import SwarmtuiApp
     from swarmtui.cli_operations import desk_of
@@ -229,10 +229,8 @@ def _explore(settings: Settings, simulated: Swarm | None) -> int:
         try_doors,
     )
     from swarmtui.locations import acknowledged_folder
-    from swarmtui.pauses import switch_often
 
     switch_often()
-    gc.enable()
     endpoint = resolve_endpoint(settings.host, settings.context, os.environ)
     poller = Poller(
         session_opener(endpoint, timeout_seconds=settings.timeout_seconds),

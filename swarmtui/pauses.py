@@ -22,6 +22,18 @@ def switch_often() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
 
 
+def load() -> None:
+    """Look for no garbage until something is shown: what is loaded stays."""
+    gc.disable()
+
+
+def loaded() -> None:
+    """Look for garbage from now on, but not among what was loaded."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
 class Keeper:
     """Spares large swarms the full garbage collection, which would stop all threads.
 
