@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
@@ -118,6 +119,8 @@ def run_until(engine: DemoEngine, desk: Desk, step: int, now: Callable[[], datet
 
 def main() -> None:
     """Make every picture, each of the same moment of the same swarm."""
+    # In our own colours, whatever the terminal in which they are made can show.
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
     with demo(demo_swarm()) as engine:
         for name, (size, keys) in SCREENS.items():
             asyncio.run(picture(engine.url, name, size, keys))
