@@ -61,6 +61,8 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, self._size)
         self.started = time.monotonic()
+        # What the tests before have blocked, as `swarmtui engine` does, a program inherits.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
         self._process = subprocess.Popen(
             self._command,
             stdin=theirs,
