@@ -61,7 +61,7 @@ class PoolScreen(ShellScreen):
         """Give the keys to the map or to the networks."""
         maps = self.query(CellMap)
         if number == 1 and maps:
-            self.screen.set_focus(maps.first())
+            self.set_focus(maps.first())
         else:
             super().focus_pane(number - len(maps))
 

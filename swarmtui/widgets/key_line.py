@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from rich.text import Text
 from textual import events
 from textual.screen import Screen
 from textual.widget import Widget
+
+_Key = tuple[str, str, str, bool]
+"""A key, how it is shown, what it does, and whether it does that now."""
 
 
 class KeyLine(Widget):
@@ -28,7 +32,7 @@ class KeyLine(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._keys: tuple[tuple[str, str, str, bool], ...] = ()
+        self._keys: tuple[_Key, ...] = ()
 
     def on_mount(self) -> None:
         """Follow the bindings of the screen."""
@@ -36,25 +40,26 @@ class KeyLine(Widget):
 
     def render(self) -> Text:
         """Write the keys that fit."""
-        line = Text(no_wrap=True, end="")
-        for _, shown, description, enabled in self._keys:
-            item = self._item(shown, description, enabled=enabled)
-            if line.cell_len + item.cell_len > self.size.width:
-                break
-            line.append_text(item)
-        return line
+        return Text("", no_wrap=True, end="").join(item for _, item in self._fitting())
 
     def on_click(self, event: events.Click) -> None:
         """Press the key under the pointer."""
         end = 0
-        for key, shown, description, enabled in self._keys:
-            end += self._item(shown, description, enabled=enabled).cell_len
-            if end > self.size.width:
-                return
+        for (key, _, _, enabled), item in self._fitting():
+            end += item.cell_len
             if event.x < end:
                 if enabled:
                     self.app.simulate_key(key)
                 return
+
+    def _fitting(self) -> Iterator[tuple[_Key, Text]]:
+        room = self.size.width
+        for each in self._keys:
+            item = self._item(each)
+            room -= item.cell_len
+            if room < 0:
+                return
+            yield each, item
 
     def _changed(self, screen: Screen[object]) -> None:
         self.call_after_refresh(self._take)
@@ -62,7 +67,7 @@ class KeyLine(Widget):
     def _take(self) -> None:
         if not self.is_attached:
             return
-        keys: dict[str, tuple[str, str, str, bool]] = {}
+        keys: dict[str, _Key] = {}
         for _, binding, enabled, _ in self.screen.active_bindings.values():
             if binding.show and binding.action not in keys:
                 shown = self.app.get_key_display(binding)
@@ -71,7 +76,8 @@ class KeyLine(Widget):
             self._keys = tuple(keys.values())
             self.refresh()
 
-    def _item(self, shown: str, description: str, *, enabled: bool) -> Text:
+    def _item(self, each: _Key) -> Text:
+        _, shown, description, enabled = each
         style = self.get_component_rich_style("key-line--key")
         item = Text.assemble((f" {shown} ", style), f"{description} ")
         if not enabled:
