@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from sys import intern
 from typing import Any, TypeVar
 
 from swarmtui.engine.shapes import (
@@ -258,6 +258,7 @@ def _reported(counted: InspectionShape) -> tuple[ReportedUse, ...]:
     )
 
 
+# Strings that many tasks share, such as ids of nodes, are interned: each is kept once.
 def _task(shape: TaskShape, task_id: TaskId, version: int) -> Task:
     spec, status = shape.spec or _NO_SPEC, shape.status or _NO_STATUS
     container = status.container_status
@@ -268,11 +269,11 @@ def _task(shape: TaskShape, task_id: TaskId, version: int) -> Task:
     return Task(
         id=task_id,
         version=version,
-        state=_same(status.state or ""),
-        desired_state=_same(shape.desired_state or ""),
-        service_id=ServiceId(_same(shape.service_id or "")),
+        state=intern(status.state or ""),
+        desired_state=intern(shape.desired_state or ""),
+        service_id=ServiceId(intern(shape.service_id or "")),
         slot=shape.slot or 0,
-        node_id=NodeId(_same(shape.node_id or "")),
+        node_id=NodeId(intern(shape.node_id or "")),
         container_id=ContainerId(container_id or ""),
         attachments=tuple(
             [
@@ -281,8 +282,8 @@ def _task(shape: TaskShape, task_id: TaskId, version: int) -> Task:
                 if each.network
             ]
         ),
-        targets=tuple([_same(each.target or "") for each in spec.networks or ()]),
-        message=_same(status.message or ""),
+        targets=tuple([intern(each.target or "") for each in spec.networks or ()]),
+        message=intern(status.message or ""),
         error=status.err or "",
         since=status.timestamp or "",
     )
@@ -294,16 +295,10 @@ def _attachment(network: AttachedNetwork, addresses: Sequence[str]) -> Attachmen
     if asked is not None:
         chosen = bool(asked.configs) and any(each.subnet for each in asked.configs or ())
     return Attachment(
-        NetworkId(_same(network.id or "")),
+        NetworkId(intern(network.id or "")),
         tuple([bare_address(each) for each in addresses]),
         chosen,
     )
 
 
 _NO_SPEC, _NO_STATUS = TaskSpec(), TaskStatus()
-
-
-@lru_cache(maxsize=16384)
-def _same(text: str) -> str:
-    """Return one string for equal ones: the tasks of a service name it, and their nodes, alike."""
-    return text
