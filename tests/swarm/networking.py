@@ -42,15 +42,23 @@ def build_shop(lab: Lab, *, subnet: str = "", container: bool = True) -> None:
 
 
 def await_running(lab: Lab) -> None:
-    """Wait until every task that is wanted runs, and no update is under way."""
+    """Wait until every task that is wanted runs as its service says, and no update is under way."""
     seen: list[str] = []
 
     def calm() -> bool:
+        tasks = lab.get(1, """/tasks?filters={"desired-state":["running"]}""")
         seen[:] = [
             f"{name}: {each['ServiceStatus']} {(each.get('UpdateStatus') or {}).get('State')}"
             for name, each in services(lab).items()
             if each["ServiceStatus"]["RunningTasks"] != each["ServiceStatus"]["DesiredTasks"]
             or (each.get("UpdateStatus") or {}).get("State", "completed") != "completed"
+            # An update that was asked for a moment ago has no state yet.
+            or any(
+                task["Spec"].get(key) != each["Spec"]["TaskTemplate"].get(key)
+                for task in tasks
+                if task["ServiceID"] == each["ID"]
+                for key in ("Networks", "ForceUpdate")
+            )
         ]
         return not seen
 

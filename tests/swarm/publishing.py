@@ -365,6 +365,17 @@ def remove_by_hand(lab: Lab, network: str) -> None:
     wait_until(gone, "nodes without an ingress")
 
 
+def recreate_on_first_node(lab: Lab) -> None:
+    """Create an ingress and bring it to the first node alone, as one who touches only that one.
+
+    Others may get it with a task of their own; before it has addresses a touch brings nothing.
+    """
+    lab.docker(1, "network", "create", "-d", "overlay", "--ingress", "again")
+    wait_until(lambda: ((ingress(lab, 1) or {}).get("IPAM") or {}).get("Config"), "its addresses")
+    lab.docker(1, "node", "update", "--availability", "active", "node1")
+    wait_until(lambda: (ingress(lab, 1) or {}).get("Peers"), "ingress on the first node")
+
+
 def address_in(service: Json, subnet: str) -> bool:
     """Tell whether a virtual address of a service lies in a subnet."""
     return any(

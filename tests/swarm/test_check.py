@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.swarm.lab import Lab
-from tests.swarm.publishing import LONG, Person, await_whole, ingress, remove_by_hand
-from tests.swarm.waiting import wait_until
+from tests.swarm.publishing import (
+    LONG,
+    Person,
+    await_whole,
+    recreate_on_first_node,
+    remove_by_hand,
+)
 
 pytestmark = pytest.mark.swarm
 
@@ -43,9 +48,7 @@ def test_a_fresh_swarm_and_one_whose_ingress_was_recreated_as_documented(
 
     remove_by_hand(lab, "ingress")
     assert "ingress-missing" in codes(person, "--patience", "0")
-    lab.docker(1, "network", "create", "-d", "overlay", "--ingress", "again")
-    lab.docker(1, "node", "update", "--availability", "active", "node1")
-    wait_until(lambda: ingress(lab, 1), "ingress on node 1")
+    recreate_on_first_node(lab)
 
     assert codes(person, "--patience", "2")["ingress-not-everywhere"] == "critical"
     assert person.run("check", "--fail-on", "critical", "--patience", "2").returncode == 1

@@ -16,7 +16,7 @@ from tests.swarm import probe
 from tests.swarm.image import PROBE_IMAGE
 from tests.swarm.lab import Lab
 from tests.swarm.networking import await_running
-from tests.swarm.publishing import create, ingress, remove_by_hand
+from tests.swarm.publishing import create, ingress, recreate_on_first_node, remove_by_hand
 from tests.swarm.test_snapshot import swarmtui
 from tests.swarm.waiting import wait_until
 
@@ -156,9 +156,7 @@ def test_a_service_without_tasks_leads_nowhere(town: Lab) -> None:
 def test_a_port_does_not_come_in_where_the_ingress_is_missing(fresh_lab: Lab) -> None:
     lab = fresh_lab
     remove_by_hand(lab, "ingress")
-    lab.docker(1, "network", "create", "-d", "overlay", "--ingress", "again")
-    lab.docker(1, "node", "update", "--availability", "active", "node1")
-    wait_until(lambda: ingress(lab, 1), "ingress on node 1")
+    recreate_on_first_node(lab)
     create(lab, "web", "--constraint", "node.hostname==node1", "-p", "8080:80")
     await_running(lab)
     carrying = {number for number in (1, 2, 3) if (ingress(lab, number) or {}).get("Peers")}

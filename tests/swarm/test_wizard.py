@@ -25,9 +25,9 @@ from tests.swarm.publishing import (
     definition_of,
     ingress,
     ports,
+    recreate_on_first_node,
     remove_by_hand,
 )
-from tests.swarm.waiting import wait_until
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.swarm
@@ -153,9 +153,7 @@ def test_who_comes_back_is_offered_both_ways(
 def test_nodes_that_miss_the_ingress_are_offered_it(fresh_lab: Lab, person: Person) -> None:
     lab = fresh_lab
     remove_by_hand(lab, "ingress")
-    lab.docker(1, "network", "create", "-d", "overlay", "--ingress", "again")
-    lab.docker(1, "node", "update", "--availability", "active", "node1")
-    wait_until(lambda: ingress(lab, 1), "ingress on node 1")
+    recreate_on_first_node(lab)
     with person.explore() as terminal:
         terminal.wait_for("without the ingress network", 60)
         terminal.press("x")

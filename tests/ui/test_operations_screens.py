@@ -216,7 +216,7 @@ async def test_a_damaged_journal_is_told_once(desk: PaperDesk) -> None:
     desk.folder.mkdir()
     (desk.folder / "20260101-000000-bad.jsonl").write_text("{}\n")
     async with explorer(busy_snapshot(), desk=desk) as shown:
-        assert "Move it out" in shown.screen_text
+        await shown.until(lambda: "Move it out" in shown.screen_text)
         shown.app.clear_notifications()
         await shown.look_at_journals()
         assert "Move it out" not in shown.screen_text
@@ -249,7 +249,7 @@ async def test_a_repair_is_offered_once_it_has_been_needed_for_long(desk: PaperD
     async with explorer(busy, desk=desk) as shown:
         for seconds, shows in ((0, False), (4, False), (9, False), (10, True)):
             at = NOW + timedelta(seconds=seconds)
-            await shown.hear(replace(busy, inspections=lacking, taken_at=at))
+            await shown.hear(replace(busy, inspections=lacking, taken_at=at, tasks_at=at))
             assert (need in shown.screen_text) == shows
         assert "x Repair" in shown.screen_text
         await shown.press("x")
@@ -262,7 +262,8 @@ async def test_a_repair_is_offered_once_it_has_been_needed_for_long(desk: PaperD
         end(asked.path)
         await shown.look_at_journals()
         for seconds in (30, 36):
-            await shown.hear(replace(busy, taken_at=NOW + timedelta(seconds=seconds)))
+            at = NOW + timedelta(seconds=seconds)
+            await shown.hear(replace(busy, taken_at=at, tasks_at=at))
         assert need not in shown.screen_text
         assert "x Repair" not in shown.screen_text
         await shown.press("x")
