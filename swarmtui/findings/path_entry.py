@@ -159,11 +159,6 @@ def _entry_step(snapshot: Snapshot, ingress: Network, port: PublishedPort) -> St
     carrying = [node for node in ready if states.get(node.id) is PeerState.CARRIES]
     missing = [node for node in ready if states.get(node.id) is PeerState.MISSING]
     unknown = [node for node in ready if node not in carrying and node not in missing]
-    inspection = snapshot.inspections.get(ingress.id)
-    if inspection is not None and inspection.peers is None:
-        # It should carry the ingress like any other, and so would know its peers.
-        missing = [node for node in ready if node.id == snapshot.engine.node_id]
-        unknown = [node for node in unknown if node not in missing]
     facts = [f"The ingress is on {node_names(carrying)}"] if carrying else []
     if unknown:
         facts.append(f"Whether it is on {node_names(unknown)} is not told here")

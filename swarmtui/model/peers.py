@@ -28,7 +28,7 @@ class CarryingNode:
     """A node's relation to one network.
 
     Attributes:
-        state: `expected` when nobody could be asked who carries the network.
+        state: `expected` when nobody could be asked whether it carries the network.
         address: What the node advertises.
         node: None when no node of the swarm is known by the peer's address.
         endpoints: Live tasks and containers of the network on that node.
@@ -49,17 +49,25 @@ def carrying_nodes(snapshot: Snapshot, network: Network) -> tuple[CarryingNode, 
     """Return the nodes that carry a network, then those that should and do not.
 
     A Ready node should carry the ingress always (moby#40184), and any other overlay while it runs
-    a task or container on it (engine-facts 0.8). A peer whose address no node advertises may be
-    any of them: missing nodes count only when they outnumber such peers.
+    a task or container on it (engine-facts 0.8). One that carries a network knows its peers, and so
+    the node that was asked misses the ingress when it tells none. A peer whose address no node
+    advertises may be any of them: missing nodes count only when they outnumber such peers.
     """
     endpoints = _endpoints_by_node(snapshot, network.id)
     needing = _needing_nodes(snapshot, network)
     inspection = snapshot.inspections.get(network.id)
     if inspection is None or inspection.peers is None:
-        return tuple(
-            CarryingNode(PeerState.EXPECTED, node.address, node, endpoints[node.id])
+        asked = snapshot.engine.node_id if inspection is not None and network.ingress else None
+        expected = (
+            CarryingNode(
+                PeerState.MISSING if node.id == asked else PeerState.EXPECTED,
+                node.address,
+                node,
+                endpoints[node.id],
+            )
             for node in needing
         )
+        return tuple(sorted(expected, key=_peer_order))
     by_address = node_by_address(snapshot, network.id)
     known = [(peer.address, by_address.get(peer.address)) for peer in inspection.peers]
     carrying = [

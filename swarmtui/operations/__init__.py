@@ -22,7 +22,7 @@ from swarmtui.operations.definition import (
 )
 from swarmtui.operations.desk import Desk, OperationPending, ReadOnly
 from swarmtui.operations.draft import IngressDraft, draft_of
-from swarmtui.operations.ingress import ingress_need, plan_repair
+from swarmtui.operations.ingress import plan_repair
 from swarmtui.operations.init_draft import InitDraft, proposed_pool
 from swarmtui.operations.journal import JournalUnusable, journal_path, read_journal
 from swarmtui.operations.leftover import leftover
@@ -127,7 +127,6 @@ __all__ = [
     "draft_of",
     "free_subnet",
     "ingress_faults",
-    "ingress_need",
     "is_full",
     "is_on",
     "journal_path",

@@ -124,24 +124,6 @@ def plan_undo(snapshot: Snapshot, intent: BuildIngress, before: Definition) -> P
     return planned
 
 
-def ingress_need(snapshot: Snapshot) -> str:
-    """Return in words what `plan_repair` would repair; empty where nothing is wrong."""
-    present = [network for network in snapshot.networks if network.ingress]
-    if unmet(snapshot, [ClusterAnswers()]) or len(present) > 1:
-        return ""
-    if not present:
-        return "There is no ingress network: no service can publish ports through it"
-    (ingress,) = present
-    if not ingress.is_allocated:
-        return f"The ingress network {ingress.name} has no addresses: published ports are closed"
-    missing = missing_nodes(snapshot, ingress)
-    inspection = snapshot.inspections.get(ingress.id)
-    if not missing or inspection is None or inspection.peers is None:
-        return ""
-    names = ", ".join(node.hostname for node in missing)
-    return f"{names} without the ingress network: published ports do not answer there"
-
-
 def plan_repair(snapshot: Snapshot, *, lan_ranges: tuple[str, ...] = ()) -> Plan | Refusal:
     """Plan whatever the ingress network needs: creating, replacing or spreading it."""
     present = [network for network in snapshot.networks if network.ingress]

@@ -136,6 +136,16 @@ def test_a_node_misses_it() -> None:
     assert repair(finding) == ("ingress", "ingress")
 
 
+def test_the_node_that_is_asked_misses_it_and_cannot_tell_of_the_others() -> None:
+    busy = busy_snapshot()
+    unseen = inspection(INGRESS, (), peers=None)
+    snapshot = replace(busy, inspections={**busy.inspections, INGRESS.id: unseen})
+    finding = one(snapshot, "ingress-not-everywhere")
+    assert finding.title.startswith("node1 without the ingress network")
+    assert evidence(finding)["peers of ingress"] == "none"
+    assert repair(finding) == ("ingress", "ingress")
+
+
 def test_a_node_that_is_away_does_not_miss_it() -> None:
     away = replace(carried_by(1, 2), nodes=(*NODES[:2], node(3, state="down")))
     assert found(away, "ingress-not-everywhere") == []

@@ -59,6 +59,19 @@ def test_what_this_node_does_not_carry_is_only_expected() -> None:
     assert states(busy_snapshot(), SECURE) == {"node2": "expected", "node3": "expected"}
 
 
+def test_the_node_that_is_asked_knows_that_it_misses_the_ingress() -> None:
+    busy = busy_snapshot()
+    unseen = inspection(INGRESS, (), peers=None)
+    snapshot = replace(busy, inspections={INGRESS.id: unseen})
+    assert states(snapshot, INGRESS) == {
+        "node1": "missing",
+        "node2": "expected",
+        "node3": "expected",
+    }
+    unread = replace(busy, inspections={})
+    assert set(states(unread, INGRESS).values()) == {"expected"}
+
+
 def test_a_data_path_of_its_own_is_not_taken_for_a_missing_node() -> None:
     found = replace(inspection(INGRESS, NODES[:2]), peers=(Peer("a", "10.9.9.1"), Peer("b", "x")))
     busy = busy_snapshot()

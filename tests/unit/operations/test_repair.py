@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swarmtui.findings import Told, examine
 from swarmtui.model import Network, NetworkId, Snapshot, Standing, Subnet
 from swarmtui.operations import (
     BuildIngress,
@@ -14,7 +15,6 @@ from swarmtui.operations import (
     Range,
     SpreadIngress,
     definition_of,
-    ingress_need,
     plan_operation,
     plan_repair,
     plan_resume,
@@ -131,7 +131,7 @@ def test_a_repair_keeps_clear_of_the_local_network() -> None:
     ids=["well", "missing", "unallocated", "not everywhere", "unknown", "two", "no leader"],
 )
 def test_a_need_is_told_where_a_repair_is_planned(snapshot: Snapshot, told: str) -> None:
-    need = ingress_need(snapshot)
+    need = Told(examine(snapshot)).ingress_need
     assert need.startswith(told) if told.startswith("There") else told in need
     assert bool(need) == bool(told)
     if need:
