@@ -16,10 +16,13 @@ def wait_until(look: Callable[[], ResultT | None], what: str, seconds: float = 3
         AssertionError: Nothing true was seen in time; it says what was seen last.
     """
     deadline = time.monotonic() + seconds
+    rest = 0.05
     while True:
         seen = look()
         if seen:
             return seen
         if time.monotonic() > deadline:
             raise AssertionError(f"No {what} in {seconds:g} seconds; last seen: {seen!r}")
-        time.sleep(0.05)
+        time.sleep(rest)
+        # What takes long is looked at less often, since looking costs the engines.
+        rest = min(rest * 1.2, 0.3)
