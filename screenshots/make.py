@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from swarmtui.app import SwarmtuiApp
-from swarmtui.demo import DemoEngine, Swarm, demo_swarm
+from swarmtui.demo import DemoEngine, demo_swarm
 from swarmtui.engine import Endpoint, Poller, Reader, read_once, session_opener
 from swarmtui.engine.writer import Writer
 from swarmtui.operations import BuildIngress, Definition, Desk, Plan, Range, plan_operation
@@ -20,6 +21,9 @@ from swarmtui.operations.operation import operation_of
 from swarmtui.operations.running.runner import Runner
 from swarmtui.operations.running.world import World
 from swarmtui.settings import Settings
+
+if TYPE_CHECKING:
+    from swarmtui.demo import Swarm
 
 FOLDER = Path(__file__).parent
 Keys = tuple[str, ...]

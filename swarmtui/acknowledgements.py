@@ -7,9 +7,12 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from swarmtui.errors import SwarmtuiError
-from swarmtui.findings import Finding
+
+if TYPE_CHECKING:
+    from swarmtui.findings import Finding
 
 _REALM = re.compile(r"\w[\w:-]*")
 _HINT = "Acknowledgements hold for this run only until the file can be used."

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from swarmtui import addressing, findings, operations, render, screens, widgets
 from swarmtui.acknowledgements import Acknowledgements
 from swarmtui.commands import CATALOGUE
 from swarmtui.errors import SwarmtuiError
-from swarmtui.feed import Feed
-from swarmtui.findings import Examiner, Finding, Told, told
-from swarmtui.messages import DocumentRead, EngineLost, PortTried, SnapshotTaken, message_of
-from swarmtui.model import DocumentKind, Lost, NetworkId, Reading, Snapshot
+from swarmtui.findings import Told
+from swarmtui.messages import PortTried, SnapshotTaken, message_of
+from swarmtui.model import Snapshot
 from swarmtui.operating import OperatingApp
-from swarmtui.operations import Desk
 from swarmtui.pauses import Keeper, loaded
 from swarmtui.render import printable, stale_words, trials_summary
 from swarmtui.screens import (
     RESOURCES,
     ExplorerScreen,
     History,
-    Place,
     ReadingScreen,
     ShellScreen,
     is_large,
@@ -35,9 +34,18 @@ from swarmtui.screens import (
     place_names,
     screen_of,
 )
-from swarmtui.settings import Settings
 from swarmtui.theme import DARK, LIGHT, TERMINAL, THEMES
-from swarmtui.trials import Tester, Trials
+from swarmtui.trials import Trials
+
+if TYPE_CHECKING:
+    from swarmtui.feed import Feed
+    from swarmtui.findings import Finding
+    from swarmtui.messages import DocumentRead, EngineLost
+    from swarmtui.model import DocumentKind, Lost, NetworkId, Reading
+    from swarmtui.operations import Desk
+    from swarmtui.screens import Place
+    from swarmtui.settings import Settings
+    from swarmtui.trials import Tester
 
 AGE_SECONDS = 1.0
 """Between two looks at how old the answer is."""
@@ -92,18 +100,20 @@ class SwarmtuiApp(OperatingApp):
         self._clock = clock
         self._answered = 0.0
         self._looked_at: NetworkId | None = None
-        self._examiner = Examiner(settings.lan_ranges, share=0.1)
+        self._examiner: findings.Examiner | None = None
         self._findings: tuple[Finding, ...] = ()
         self._acknowledgements = acknowledgements or Acknowledgements()
         self._keeper = Keeper()
         self._moved = False
-
-    def on_mount(self) -> None:
-        """Show the explorer, and start reading once it is on screen."""
+        self._has_loaded_ahead = False
+        # Before it runs, so that styles are not read twice.
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         usual = TERMINAL if self.has_few_colors else DARK.name
-        self.theme = THEMES.get(self.settings.theme, usual)
+        self.theme = THEMES.get(settings.theme, usual)
+
+    def on_mount(self) -> None:
+        """Show the explorer, and start reading once it is on screen."""
         self.push_screen(ExplorerScreen())
         self.follow_operations()
         if self._feed is not None:
@@ -139,6 +149,9 @@ class SwarmtuiApp(OperatingApp):
         self.offer_what_stopped()
         if is_large(message.snapshot):
             self._keeper.keep(self.screen_stack)
+        if not self._has_loaded_ahead:
+            self._has_loaded_ahead = True
+            self.call_after_refresh(threading.Thread(target=_load_ahead, daemon=True).start)
 
     def on_engine_lost(self, message: EngineLost) -> None:
         """Say that what is shown is from before."""
@@ -244,12 +257,18 @@ class SwarmtuiApp(OperatingApp):
 
     def publish(self, reading: Reading) -> None:
         """Post a reading, with what is wrong in it; called from the feed's thread."""
-        findings: tuple[Finding, ...] = ()
+        found: tuple[Finding, ...] = ()
         if isinstance(reading, Snapshot):
             if len(reading.tasks) > MANY_TASKS:
                 self.post_message(SnapshotTaken(reading, self._findings))
-            findings = self._examiner.examine(reading)
-        self.post_message(message_of(reading, findings))
+            found = self._examine(reading)
+        self.post_message(message_of(reading, found))
+
+    def _examine(self, snapshot: Snapshot) -> tuple[Finding, ...]:
+        # Made here, so that the rules are not loaded before something is on screen.
+        if self._examiner is None:
+            self._examiner = findings.Examiner(self.settings.lan_ranges, share=0.1)
+        return self._examiner.examine(snapshot)
 
     def _tell(self) -> None:
         """Part what is wrong by what was acknowledged."""
@@ -259,7 +278,7 @@ class SwarmtuiApp(OperatingApp):
         except SwarmtuiError as error:
             self.notify(printable(str(error)), severity="error", markup=False)
             acknowledged = {}
-        self.told = told(self._findings, acknowledged)
+        self.told = findings.told(self._findings, acknowledged)
 
     def _leave_for(self, move: Callable[[], None]) -> None:
         before = self.history.here
@@ -270,3 +289,10 @@ class SwarmtuiApp(OperatingApp):
         place = self.history.here
         if place != before:
             self.switch_screen(screen_of(place))
+
+
+def _load_ahead() -> None:
+    """Load what the first screen could do without, before a key asks for it."""
+    for room in (addressing, findings, operations, render, widgets, screens):
+        for name in room.__all__:
+            getattr(room, name)

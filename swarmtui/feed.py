@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from swarmtui.model import DocumentKind, NetworkId, Reading
+if TYPE_CHECKING:
+    from swarmtui.model import DocumentKind, NetworkId, Reading
 
 
 class Feed(Protocol):

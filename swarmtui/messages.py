@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from swarmtui.findings import Finding
-from swarmtui.model import Document, Lost, Reading, Snapshot, Trial
+from swarmtui.model import Document, Lost, Snapshot
+
+if TYPE_CHECKING:
+    from swarmtui.findings import Finding
+    from swarmtui.model import Reading, Trial
 
 
 class SnapshotTaken(Message):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from swarmtui import operations, screens
 from swarmtui.errors import SwarmtuiError
-from swarmtui.model import Snapshot
-from swarmtui.operations import Desk, Operation, Plan, State
 from swarmtui.render import printable
-from swarmtui.screens import Follows, OperationScreen, ShellScreen
+from swarmtui.screens import Follows, ShellScreen
 from swarmtui.terminal import FittedApp
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import Desk, Operation, Plan
 
 WATCH_SECONDS = 0.4
 """Between two looks at the journals."""
@@ -100,7 +104,7 @@ class OperatingApp(FittedApp):
         while len(self.screen_stack) > 1 and not isinstance(self.screen, ShellScreen):
             self.pop_screen()
         if self.pending is not None:
-            self.push_screen(OperationScreen(self.pending.id))
+            self.push_screen(screens.OperationScreen(self.pending.id))
         self.show_state()
 
     def read_journals(self) -> bool:
@@ -120,10 +124,14 @@ class OperatingApp(FittedApp):
         self.operations = found
         for each in found:
             old = before.get(each.id)
-            if isinstance(self.screen, OperationScreen):
+            if isinstance(self.screen, screens.OperationScreen):
                 continue  # it shows there
-            if old is not None and old.state is State.RUNNING and each.state is not State.RUNNING:
-                failed = each.state is State.STOPPED
+            if (
+                old is not None
+                and old.state is operations.State.RUNNING
+                and each.state is not operations.State.RUNNING
+            ):
+                failed = each.state is operations.State.STOPPED
                 self.notify(
                     printable(f"{each.title}: {each.state}."),
                     severity="error" if failed else "information",
@@ -137,5 +145,5 @@ class OperatingApp(FittedApp):
             return
         self._offered = True
         pending = self.pending
-        if pending is not None and pending.state is State.STOPPED:
-            self.push_screen(OperationScreen(pending.id))
+        if pending is not None and pending.state is operations.State.STOPPED:
+            self.push_screen(screens.OperationScreen(pending.id))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from netaddr import IPAddress
 
-from swarmtui.addressing.overlaps import Claim, ClaimKind, claims, lan_claims, overlaps
+from swarmtui.addressing.overlapping import Claim, ClaimKind, claims, lan_claims, overlaps
 from swarmtui.addressing.ranges import RESERVED_PER_SUBNET, address_range
 from swarmtui.model import Snapshot
 from swarmtui.model.snapshot import DEFAULT_POOL_PREFIX, DEFAULT_POOLS

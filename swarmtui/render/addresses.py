@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from swarmtui.addressing import AddressKind, Holder, Ledger, address_text
-from swarmtui.model import Network, Snapshot
+from swarmtui.addressing import AddressKind, address_text
 from swarmtui.render.endpoints import NO_ADDRESS, kind_word, state_cell
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, toned
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import Holder, Ledger
+    from swarmtui.model import Network, Snapshot
 
 ADDRESS_COLUMNS = (
     Column("address", "ADDRESS", 15, "A", min_width=13),

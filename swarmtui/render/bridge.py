@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
 from swarmtui.addressing import first_host
-from swarmtui.model import DEFAULT_OUTER_MTU, Network, Snapshot, Standing, short_id
+from swarmtui.model import DEFAULT_OUTER_MTU, Standing, short_id
 from swarmtui.model.network import GATEWAY_BRIDGE
 from swarmtui.operations import (
     BRIDGE_PORTS,
     ICC_OPTION,
     MASQUERADE_OPTION,
     NAME_OPTION,
-    Fault,
-    Runbook,
     bridge_faults,
     definition_of,
     is_on,
 )
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.text import bar, counted, printable, tone_of_share, when
+
+if TYPE_CHECKING:
+    from swarmtui.model import Network, Snapshot
+    from swarmtui.operations import (
+        Fault,
+        Runbook,
+    )
 
 _INDENT = "     "
 

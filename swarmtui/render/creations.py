@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from swarmtui.addressing import address_range, capacity, hand_out, pool_usage, usage
-from swarmtui.model import Network, Service, Snapshot, moment
+from swarmtui.model import moment
 from swarmtui.operations import (
-    NetworkDraft,
     Plan,
-    SplitDraft,
     containers_on,
     plan_operation,
     swarm_network,
 )
 from swarmtui.render.text import NOTHING, counted, printable
+
+if TYPE_CHECKING:
+    from swarmtui.model import Network, Service, Snapshot
+    from swarmtui.operations import (
+        NetworkDraft,
+        SplitDraft,
+    )
 
 _RESERVED = 3
 """Network, broadcast and gateway, which no endpoint gets."""

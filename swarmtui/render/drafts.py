@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from swarmtui.addressing import capacity, first_host
-from swarmtui.model import DEFAULT_OUTER_MTU, Snapshot, inner_mtu
-from swarmtui.operations import Definition, Fault, IngressDraft, needed_addresses
+from swarmtui.model import DEFAULT_OUTER_MTU, inner_mtu
+from swarmtui.operations import needed_addresses
 from swarmtui.render.text import counted, printable
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import Definition, Fault, IngressDraft
 
 _SHOWN_SERVICES = 6
 

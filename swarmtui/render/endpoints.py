@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from swarmtui.addressing import address_value, endpoints
-from swarmtui.model import Endpoint, EndpointKind, Network, Snapshot
+from swarmtui.model import EndpointKind
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, toned
+
+if TYPE_CHECKING:
+    from swarmtui.model import Endpoint, Network, Snapshot
 
 ENDPOINT_COLUMNS = (
     Column("address", "ADDRESS", 15, "A", min_width=13),

@@ -6,9 +6,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from swarmtui.render.table import Column, Row
+if TYPE_CHECKING:
+    from swarmtui.render.table import Column, Row
 
 ExportFormat = Literal["csv", "json"]
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from swarmtui.findings import RULES, Finding, RepairKind, Severity, SubjectKind, Told
+from swarmtui import findings
+from swarmtui.findings import RepairKind, Severity, SubjectKind
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, counted, printable, toned
+
+if TYPE_CHECKING:
+    from swarmtui.findings import Finding, Told
 
 FINDING_COLUMNS = (
     Column("finding", "FINDING", 84, "F", flex=5, min_width=24),
@@ -169,7 +174,7 @@ def _with_mark(row: Row, column: int, severity: Severity | None) -> Row:
 def rules_markdown() -> str:
     """Return every code with its meaning and cure, as the README lists them."""
     lines = ["| Code | Severity | Meaning | What to do |", "| --- | --- | --- | --- |"]
-    for rule in RULES:
+    for rule in findings.RULES:
         told = ", ".join(
             f"[{each}]({address})" if (address := reference_address(each)) else each
             for each in rule.references

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
 from swarmtui.findings import (
     TOOL_NOTES,
-    Hardening,
-    Opening,
     Tool,
     firewall_lines,
     hardening,
     openings,
 )
-from swarmtui.model import Door, NodeId, Outcome, Snapshot, Trial
+from swarmtui.model import Outcome
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, clock_time, counted, printable, toned
+
+if TYPE_CHECKING:
+    from swarmtui.findings import (
+        Hardening,
+        Opening,
+    )
+    from swarmtui.model import Door, NodeId, Snapshot, Trial
 
 OPENING_COLUMNS = (
     Column("node", "NODE", 14, "N", flex=1, min_width=9),

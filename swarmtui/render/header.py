@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rich.text import Text
 
-from swarmtui.findings import Told
-from swarmtui.model import Engine, Lost, Snapshot, Standing
+from swarmtui.model import Standing
 from swarmtui.render.findings import severity_counts
 from swarmtui.render.text import age_words, clock_time, counted, printable
+
+if TYPE_CHECKING:
+    from swarmtui.findings import Told
+    from swarmtui.model import Engine, Lost, Snapshot
 
 DEFAULT_SOCKET = "unix:///var/run/docker.sock"
 STALE_SECONDS = 5.0

@@ -5,17 +5,21 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from swarmtui.addressing import ClaimKind, PoolPlan, lasting_claims
-from swarmtui.model import Snapshot, Standing
+from swarmtui.addressing import ClaimKind, lasting_claims
+from swarmtui.model import Standing
 from swarmtui.model.snapshot import DEFAULT_DATA_PATH_PORT
-from swarmtui.operations import Fault, InitDraft
 from swarmtui.render.drafts import faults_text
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.text import NOTHING, counted, printable
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import PoolPlan
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import Fault, InitDraft
 
 INIT_FACTS = ("Networks", "Tasks", "Ingress", "Checked", "Command", "Later")
 """What `init_facts` tells, in order."""

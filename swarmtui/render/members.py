@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from swarmtui.addressing import address_value
-from swarmtui.model import Network, Service, Snapshot
 from swarmtui.render.services import SERVICE_COLUMNS, network_names, service_row
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING
+
+if TYPE_CHECKING:
+    from swarmtui.model import Network, Service, Snapshot
 
 _HEAD = ("name", "replicas", "endpoint")
 _COMMON = [n for n, column in enumerate(SERVICE_COLUMNS) if column.key in _HEAD]

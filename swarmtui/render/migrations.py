@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from swarmtui.addressing import capacity
-from swarmtui.model import Snapshot
 from swarmtui.operations import (
-    MigrationDraft,
     Plan,
     Way,
     containers_on,
@@ -19,6 +18,10 @@ from swarmtui.operations import (
 from swarmtui.render.drafts import definition_words
 from swarmtui.render.plans import duration
 from swarmtui.render.text import counted, printable
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import MigrationDraft
 
 _SHOWN = 6
 MIGRATION_FACTS = ("Now", "Needs", "Moves", "By hand")

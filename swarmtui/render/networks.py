@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from swarmtui.addressing import NetworkUse, Source, SubnetUse, address_value, endpoints, usage
-from swarmtui.model import Network, Snapshot
-from swarmtui.render.table import Column, Row, SortValue
+from swarmtui.addressing import Source, address_value, endpoints, usage
+from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, bar, tone_of_share, toned, when
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import NetworkUse, SubnetUse
+    from swarmtui.model import Network, Snapshot
+    from swarmtui.render.table import SortValue
 
 USED_WIDTH = 14
 SOURCE_WORDS = {

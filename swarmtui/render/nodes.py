@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from swarmtui.model import Node, Snapshot
+from typing import TYPE_CHECKING
+
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, toned
+
+if TYPE_CHECKING:
+    from swarmtui.model import Node, Snapshot
 
 NODE_COLUMNS = (
     Column("name", "NODE", 16, "N", flex=2, min_width=8),

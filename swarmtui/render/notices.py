@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from swarmtui.errors import SwarmtuiError
-from swarmtui.model import Activity, Engine, Lost, Snapshot, Standing
-from swarmtui.operations import Operation, State, activity_words
+from swarmtui.model import Standing
+from swarmtui.operations import State, activity_words
 from swarmtui.render.text import clock_time, printable
+
+if TYPE_CHECKING:
+    from swarmtui.errors import SwarmtuiError
+    from swarmtui.model import Activity, Engine, Lost, Snapshot
+    from swarmtui.operations import Operation
 
 
 @dataclass(frozen=True, slots=True)

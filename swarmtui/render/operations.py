@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from swarmtui.model import Snapshot
-from swarmtui.operations import Operation, State, StepTimes, leftover
+from swarmtui import operations
+from swarmtui.operations import State
 from swarmtui.render.plans import afterwards_text, duration
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, counted, printable, toned, when
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import Operation, StepTimes
 
 OPERATION_COLUMNS = (
     Column("state", "STATE", 11, "S", min_width=11),
@@ -117,7 +121,9 @@ def leftover_text(snapshot: Snapshot | None, operation: Operation) -> Text:
     """Return what it means to leave an operation as it is."""
     text = Text(f"{printable(operation.title)} is left as it is now.\n\n")
     if snapshot is not None:
-        text.append(f"{printable(leftover(snapshot, operation.plan))}\n\n", style="warning")
+        text.append(
+            f"{printable(operations.leftover(snapshot, operation.plan))}\n\n", style="warning"
+        )
     text.append(
         "Its lock is given back, and swarmtui no longer offers to resume it or to roll it back. "
         "The journal stays."
@@ -174,7 +180,9 @@ def _ending(text: Text, operation: Operation, snapshot: Snapshot | None) -> None
                 text.append(f"{printable(stopped.explanation)}\n", style="warning")
                 text.append(f"{printable(stopped.hint)}\n", style="dim")
             elif snapshot is not None:
-                text.append(f"{printable(leftover(snapshot, operation.plan))}\n", style="warning")
+                text.append(
+                    f"{printable(operations.leftover(snapshot, operation.plan))}\n", style="warning"
+                )
             text.append("Both ways, forward and back, go on from what the swarm says by then.\n")
         case State.DISMISSED:
             words = operation.ended.words if operation.ended else ""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from swarmtui.findings import Check, Path, Step, StepState, Unclear
+from swarmtui.findings import StepState
 from swarmtui.render.text import printable
+
+if TYPE_CHECKING:
+    from swarmtui.findings import Check, Path, Step, Unclear
 
 SCHEMA = 1
 _INDENT = "      "

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from swarmtui.model import CarryingNode, Network, PeerState, Snapshot, carrying_nodes
+from swarmtui.model import PeerState, carrying_nodes
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, counted, toned
+
+if TYPE_CHECKING:
+    from swarmtui.model import CarryingNode, Network, Snapshot
 
 PEER_COLUMNS = (
     Column("node", "NODE", 16, "N", flex=2, min_width=7),

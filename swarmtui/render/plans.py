@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from swarmtui.model import Activity
-from swarmtui.operations import Advice, Interruption, Plan, Refusal, Step, words_of
+from swarmtui.operations import words_of
 from swarmtui.render.notices import activity_notice
 from swarmtui.render.text import counted, printable
+
+if TYPE_CHECKING:
+    from swarmtui.model import Activity
+    from swarmtui.operations import Advice, Interruption, Plan, Refusal, Step
 
 _INDENT = "     "
 _TIMES = {0: "not replaced", 1: "replaced once", 2: "replaced twice"}

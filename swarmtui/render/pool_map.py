@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from humanize import intcomma
 from rich.text import Text
 
 from swarmtui.addressing import (
-    BlockGroup,
-    NetworkUse,
     Origin,
-    PoolUse,
-    Seat,
     address_value,
     next_block,
     outside_pools,
     usage,
 )
-from swarmtui.model import Network, Snapshot
 from swarmtui.render.cells import Cell
 from swarmtui.render.networks import used_cell
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, counted, printable, toned
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import (
+        BlockGroup,
+        NetworkUse,
+        PoolUse,
+        Seat,
+    )
+    from swarmtui.model import Network, Snapshot
 
 SEAT_COLUMNS = (
     Column("network", "NETWORK", 16, "N", flex=1, min_width=13),

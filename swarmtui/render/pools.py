@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from humanize import intcomma
 
-from swarmtui.addressing import PoolUse, address_value, outside_pools, pool_usage
-from swarmtui.model import Snapshot
+from swarmtui.addressing import address_value, outside_pools, pool_usage
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, counted, tone_of_share, toned
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import PoolUse
+    from swarmtui.model import Snapshot
 
 POOL_COLUMNS = (
     Column("pool", "POOL", 18, "P", min_width=17),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from swarmtui.model import Snapshot
+from typing import TYPE_CHECKING
+
 from swarmtui.render.services import task_counts
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, toned
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
 
 PORT_COLUMNS = (
     Column("port", "PORT", 8, "P", justify="right", min_width=5),

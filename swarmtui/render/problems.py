@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from swarmtui.model import Snapshot
+from typing import TYPE_CHECKING
+
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, clock_time, toned
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
 
 PROBLEM_COLUMNS = (
     Column("part", "PART", 10, "P", min_width=8),

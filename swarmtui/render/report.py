@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from swarmtui.findings import Finding, Told
-from swarmtui.model import Network, Snapshot
+from swarmtui.findings import Told
 from swarmtui.render.endpoints import ENDPOINT_COLUMNS, endpoint_rows
 from swarmtui.render.findings import FINDING_COLUMNS, finding_rows
 from swarmtui.render.networks import NETWORK_COLUMNS, network_rows
@@ -18,8 +18,12 @@ from swarmtui.render.peers import PEER_COLUMNS, peer_rows
 from swarmtui.render.pools import POOL_COLUMNS, pool_rows
 from swarmtui.render.ports import PORT_COLUMNS, port_rows
 from swarmtui.render.services import SERVICE_COLUMNS, service_rows
-from swarmtui.render.table import Column, Row
 from swarmtui.render.text import printable
+
+if TYPE_CHECKING:
+    from swarmtui.findings import Finding
+    from swarmtui.model import Network, Snapshot
+    from swarmtui.render.table import Column, Row
 
 TONE_STYLES = {
     "good": "green",

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
 from swarmtui.addressing import (
     AddressKind,
     Fit,
-    Growth,
-    Ledger,
-    Span,
-    StartFirst,
     address_text,
     growth,
 )
-from swarmtui.model import Snapshot
 from swarmtui.render.networks import SOURCE_WORDS, used_text
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.text import counted
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import (
+        Growth,
+        Ledger,
+        Span,
+        StartFirst,
+    )
+    from swarmtui.model import Snapshot
 
 _FITS = {
     Fit.ALWAYS: ("fits", "good"),

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from swarmtui.addressing import usage
-from swarmtui.model import Service, Snapshot, short_id
+from swarmtui.model import short_id
 from swarmtui.operations import (
-    AttachDraft,
-    DetachDraft,
-    ReachDraft,
     service_called,
     swarm_network,
 )
 from swarmtui.render.services import network_names, port_text, task_counts
 from swarmtui.render.text import NOTHING, counted, printable
+
+if TYPE_CHECKING:
+    from swarmtui.model import Service, Snapshot
+    from swarmtui.operations import (
+        AttachDraft,
+        DetachDraft,
+        ReachDraft,
+    )
 
 _REMARK_CELLS = 33
 """What a remark has room for beside its field at 80 columns."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from swarmtui.model import PublishedPort, Service, Snapshot, short_id
+from swarmtui.model import short_id
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, toned
+
+if TYPE_CHECKING:
+    from swarmtui.model import PublishedPort, Service, Snapshot
 
 SERVICE_COLUMNS = (
     Column("name", "NAME", 18, "N", flex=2, min_width=10),

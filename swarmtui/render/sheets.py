@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from swarmtui.addressing import PoolUse, outside_pools
-from swarmtui.model import CarryingNode, Endpoint, Network, Node, PeerState, Service, Snapshot, Task
+from swarmtui.addressing import outside_pools
+from swarmtui.model import PeerState
 from swarmtui.render.endpoints import kind_word
 from swarmtui.render.nodes import role_text
 from swarmtui.render.pools import block_map
 from swarmtui.render.services import network_names, port_text, task_counts
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.text import NOTHING, when
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import PoolUse
+    from swarmtui.model import CarryingNode, Endpoint, Network, Node, Service, Snapshot, Task
 
 
 def service_sheet(snapshot: Snapshot, service: Service) -> Text:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from swarmtui.addressing import address_value
-from swarmtui.model import Snapshot, Task, short_id
+from swarmtui.model import short_id
 from swarmtui.render.table import Column, Row
 from swarmtui.render.text import NOTHING, toned, when
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot, Task
 
 TASK_COLUMNS = (
     Column("name", "TASK", 18, "N", flex=2, min_width=10),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from swarmtui.model import Network, Node, Service, Snapshot, short_id
+from swarmtui.model import short_id
 from swarmtui.render.services import network_names, port_text
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.text import NOTHING
+
+if TYPE_CHECKING:
+    from swarmtui.model import Network, Node, Service, Snapshot
 
 
 def network_users(snapshot: Snapshot, network: Network) -> Text:

@@ -1,27 +1,6 @@
 """The screens of the explorer."""
 
-from swarmtui.screens.atlas import screen_of
-from swarmtui.screens.explorer import ExplorerScreen
-from swarmtui.screens.host import Follows
-from swarmtui.screens.operation import OperationScreen
-from swarmtui.screens.pane import is_large
-from swarmtui.screens.place import EXPLORER, History, Place
-from swarmtui.screens.reading import ReadingScreen
-from swarmtui.screens.resources import RESOURCES, place_called, place_names
-from swarmtui.screens.shell import ShellScreen
+import lazy_loader
 
-__all__ = [
-    "EXPLORER",
-    "RESOURCES",
-    "ExplorerScreen",
-    "Follows",
-    "History",
-    "OperationScreen",
-    "Place",
-    "ReadingScreen",
-    "ShellScreen",
-    "is_large",
-    "place_called",
-    "place_names",
-    "screen_of",
-]
+# Its names stand in the stub beside it; each is loaded when it is first asked for.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from swarmtui.findings import Repair, RepairKind
-from swarmtui.model import Network
-from swarmtui.operations import migration_draft
+from swarmtui import findings, operations, screens
 from swarmtui.render import printable
-from swarmtui.screens.bridge import BridgeScreen
-from swarmtui.screens.help import help_text
 from swarmtui.screens.host import Host
-from swarmtui.screens.ingress import IngressScreen
 from swarmtui.screens.lookup import network_of
-from swarmtui.screens.migrate import MigrateScreen
 from swarmtui.screens.network_acts import NetworkActs
 from swarmtui.screens.pane import Pane
-from swarmtui.screens.place import Place
-from swarmtui.screens.reading import DocumentScreen, HelpScreen, SheetScreen
-from swarmtui.screens.repairs import repair_screen
 from swarmtui.screens.resources import place_called
-from swarmtui.widgets import Prompt
+
+if TYPE_CHECKING:
+    from swarmtui.model import Network
+    from swarmtui.screens.place import Place
+    from swarmtui.widgets import Prompt
 
 
 class ActingScreen(NetworkActs):
@@ -94,7 +89,7 @@ class ActingScreen(NetworkActs):
         if key is not None:
             sheet, subject = pane.resource.sheet, pane.subject
             title = f"{pane.resource.title}: describe"
-            self.app.push_screen(SheetScreen(title, lambda each: sheet(each, subject, key)))
+            self.app.push_screen(screens.SheetScreen(title, lambda each: sheet(each, subject, key)))
 
     def show_users(self) -> None:
         """Open a sheet about who uses the row's object."""
@@ -102,7 +97,7 @@ class ActingScreen(NetworkActs):
         if key is not None and users is not None:
             subject = pane.subject
             title = f"{pane.resource.title}: used by"
-            self.app.push_screen(SheetScreen(title, lambda each: users(each, subject, key)))
+            self.app.push_screen(screens.SheetScreen(title, lambda each: users(each, subject, key)))
 
     def show_json(self) -> None:
         """Open the engine's JSON of the row's object."""
@@ -111,7 +106,7 @@ class ActingScreen(NetworkActs):
             return
         wanted = pane.resource.document(snapshot, pane.subject, key)
         if wanted is not None:
-            self.app.push_screen(DocumentScreen(f"{wanted[0]} {wanted[1]}", *wanted))
+            self.app.push_screen(screens.DocumentScreen(f"{wanted[0]} {wanted[1]}", *wanted))
             self.host.read_document(*wanted)
 
     def copy(self) -> None:
@@ -159,14 +154,14 @@ class ActingScreen(NetworkActs):
         """Open the help of this screen."""
         resource = self.pane.resource
         read_only = self.host.settings.read_only
-        text = help_text(
+        text = screens.help_text(
             resource.title.lower(),
             resource.columns,
             read_only=read_only,
             source=self.host.source,
             origin=self.host.origin,
         )
-        self.app.push_screen(HelpScreen(text))
+        self.app.push_screen(screens.HelpScreen(text))
 
     def cycle_theme(self) -> None:
         """Change the colours."""
@@ -198,7 +193,7 @@ class ActingScreen(NetworkActs):
         """Open the form for another ingress."""
         snapshot = self.host.snapshot
         if snapshot is not None:
-            self.app.push_screen(IngressScreen(snapshot))
+            self.app.push_screen(screens.IngressScreen(snapshot))
 
     @property
     def network(self) -> Network | None:
@@ -244,16 +239,16 @@ class ActingScreen(NetworkActs):
         if snapshot is None or network is None:
             return
         if network.ingress:
-            self.app.push_screen(IngressScreen(snapshot))
+            self.app.push_screen(screens.IngressScreen(snapshot))
             return
-        draft = migration_draft(snapshot, network.name)
+        draft = operations.migration_draft(snapshot, network.name)
         if draft is not None:
             draft = replace(draft, encrypted=draft.encrypted != turned)
-            self.app.push_screen(MigrateScreen(snapshot, draft))
+            self.app.push_screen(screens.MigrateScreen(snapshot, draft))
 
     def repair(self) -> None:
         """Review the repair of what the line at the top names."""
-        screen = repair_screen(self.host, Repair(RepairKind.INGRESS))
+        screen = screens.repair_screen(self.host, findings.Repair(findings.RepairKind.INGRESS))
         if screen is not None:
             self.app.push_screen(screen)
 
@@ -273,7 +268,7 @@ class ActingScreen(NetworkActs):
 
     def show_bridge(self) -> None:
         """Open the page about this node's gateway bridge."""
-        self.app.push_screen(BridgeScreen())
+        self.app.push_screen(screens.BridgeScreen())
 
     @property
     def can_try_ports(self) -> bool:

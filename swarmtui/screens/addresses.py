@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events, on
@@ -13,11 +13,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from swarmtui.addressing import Holder, Ledger, Span, ledger
-from swarmtui.model import Network, Snapshot
+from swarmtui.addressing import ledger
 from swarmtui.render import (
     AddressMap,
-    Row,
     address_legend,
     address_line,
     address_map,
@@ -28,9 +26,15 @@ from swarmtui.render import (
 )
 from swarmtui.screens.lookup import network_of
 from swarmtui.screens.pane import Pane, is_large
-from swarmtui.screens.place import Place, View
+from swarmtui.screens.place import View
 from swarmtui.screens.shell import NORMAL, ShellScreen
 from swarmtui.widgets import Background, CellMap, Flow, LiveTable, Sheet
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import Holder, Ledger, Span
+    from swarmtui.model import Network, Snapshot
+    from swarmtui.render import Row
+    from swarmtui.screens.place import Place
 
 _GONE = "The swarm no longer has this network."
 _NO_SUBNET = "This network has no addresses: the engine accepted it and never gave it any."

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from swarmtui.screens.addresses import AddressesScreen
-from swarmtui.screens.explorer import ExplorerScreen
-from swarmtui.screens.findings import FindingsScreen
-from swarmtui.screens.operations import OperationsScreen
-from swarmtui.screens.place import Place
-from swarmtui.screens.pool import PoolScreen
-from swarmtui.screens.ports import PortsScreen
-from swarmtui.screens.shell import ShellScreen
-from swarmtui.screens.table import TableScreen
+from swarmtui import screens
+
+if TYPE_CHECKING:
+    from swarmtui.screens.place import Place
+    from swarmtui.screens.shell import ShellScreen
 
 _SCREENS: Mapping[str, Callable[[Place], ShellScreen]] = {
-    "addresses": AddressesScreen,
-    "blocks": PoolScreen,
-    "explorer": ExplorerScreen,
-    "findings": FindingsScreen,
-    "operations": OperationsScreen,
-    "ports": PortsScreen,
+    "addresses": lambda place: screens.AddressesScreen(place),
+    "blocks": lambda place: screens.PoolScreen(place),
+    "explorer": lambda place: screens.ExplorerScreen(place),
+    "findings": lambda place: screens.FindingsScreen(place),
+    "operations": lambda place: screens.OperationsScreen(place),
+    "ports": lambda place: screens.PortsScreen(place),
 }
 
 
 def screen_of(place: Place) -> ShellScreen:
     """Return a new screen that shows a place."""
-    return _SCREENS.get(place.kind, TableScreen)(place)
+    maker = _SCREENS.get(place.kind)
+    return maker(place) if maker is not None else screens.TableScreen(place)

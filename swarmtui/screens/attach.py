@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from swarmtui.model import Snapshot
-from swarmtui.operations import AttachDraft, DetachDraft, Fault, Rearrange
+from swarmtui.operations import DetachDraft
 from swarmtui.render import (
     ATTACH_FACTS,
     DETACH_FACTS,
@@ -18,6 +18,10 @@ from swarmtui.render import (
 )
 from swarmtui.screens.form import FormScreen
 from swarmtui.widgets import Field
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import AttachDraft, Fault, Rearrange
 
 
 class AttachScreen(FormScreen):

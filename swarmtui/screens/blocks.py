@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from swarmtui.addressing import PoolUse, pool_usage
-from swarmtui.model import DocumentKind, NetworkId, Snapshot
+from swarmtui.addressing import pool_usage
+from swarmtui.model import NetworkId
 from swarmtui.render import (
     SEAT_COLUMNS,
-    Row,
     network_sheet,
     network_users,
     outside_rows,
     seat_rows,
 )
-from swarmtui.screens.place import Place
 from swarmtui.screens.resource import Resource
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import PoolUse
+    from swarmtui.model import DocumentKind, Snapshot
+    from swarmtui.render import Row
+    from swarmtui.screens.place import Place
 
 OUTSIDE = "outside"
 """The key of the row, and the subject of the place, of all that lies in no pool."""

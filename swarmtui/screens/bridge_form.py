@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
-from swarmtui.model import Snapshot, Standing
+from swarmtui.model import Standing
 from swarmtui.operations import (
     BridgeDraft,
-    BuildBridge,
-    Fault,
     bridge_draft_of,
     bridge_runbook,
     proposed_bridge_subnet,
@@ -20,6 +18,13 @@ from swarmtui.render import BRIDGE_FACTS, bridge_facts, bridge_mtu_remark, gatew
 from swarmtui.screens.form import SubnetForm
 from swarmtui.screens.runbook import RunbookScreen
 from swarmtui.widgets import Choice, Field
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import (
+        BuildBridge,
+        Fault,
+    )
 
 
 class BridgeForm(SubnetForm):

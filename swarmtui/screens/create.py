@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
-from swarmtui.model import Snapshot
-from swarmtui.operations import Fault, NetworkDraft, Rearrange, free_subnet
+from swarmtui.operations import NetworkDraft, free_subnet
 from swarmtui.render import CREATION_FACTS, creation_facts, gateway_remark, mtu_remark
 from swarmtui.screens.form import SubnetForm
 from swarmtui.widgets import Choice, Field
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import Fault, Rearrange
 
 _CHOICES = {
     "encrypted": "Encrypt data between nodes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -12,12 +12,16 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
-from swarmtui.model import Network, NetworkId
+from swarmtui.model import NetworkId
 from swarmtui.render import peer_summary
 from swarmtui.screens.pane import Pane
-from swarmtui.screens.place import EXPLORER, Place
+from swarmtui.screens.place import EXPLORER
 from swarmtui.screens.shell import ShellScreen
 from swarmtui.widgets import LiveTable
+
+if TYPE_CHECKING:
+    from swarmtui.model import Network
+    from swarmtui.screens.place import Place
 
 LOOK_SECONDS = 0.15
 """How long the cursor rests on a network before it is inspected."""

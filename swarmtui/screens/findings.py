@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.binding import Binding, BindingType
 
-from swarmtui.findings import Finding, Repair
 from swarmtui.render import finding_rows, finding_sheet, severity_counts
 from swarmtui.screens.lookup import subject_place
 from swarmtui.screens.pane import Pane
@@ -18,6 +17,9 @@ from swarmtui.screens.reading import ReadingScreen
 from swarmtui.screens.repairs import repair_screen
 from swarmtui.screens.table import TableScreen
 from swarmtui.widgets import LiveTable
+
+if TYPE_CHECKING:
+    from swarmtui.findings import Finding, Repair
 
 
 class FindingsPane(Pane):

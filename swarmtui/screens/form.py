@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual import on
@@ -14,12 +14,15 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from swarmtui.model import Snapshot
-from swarmtui.operations import Fault, Intent, plan_operation
+from swarmtui.operations import plan_operation
 from swarmtui.render import faults_text, printable
 from swarmtui.screens.host import Host
 from swarmtui.screens.review import ReviewScreen
 from swarmtui.widgets import Choice, Entry, Field, KeyLine, toned_content
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import Fault, Intent
 
 
 class FormScreen(ModalScreen[None]):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from swarmtui.commands import CATALOGUE, Command
-from swarmtui.render import Column, printable
+from swarmtui.commands import CATALOGUE
+from swarmtui.render import printable
+
+if TYPE_CHECKING:
+    from swarmtui.commands import Command
+    from swarmtui.render import Column
 
 _NAMES = {"ctrl": "Ctrl", "question_mark": "?", "escape": "Esc"}
 _KEY_WIDTH = 14

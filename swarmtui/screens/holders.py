@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from swarmtui.addressing import Holder, address_text, endpoint_of, ledger
-from swarmtui.model import Snapshot
-from swarmtui.render import ADDRESS_COLUMNS, Row, address_rows, reserved_sheet
+from swarmtui.addressing import address_text, endpoint_of, ledger
+from swarmtui.render import ADDRESS_COLUMNS, address_rows, reserved_sheet
 from swarmtui.screens.lookup import endpoint_target, found_endpoint_sheet, network_of
 from swarmtui.screens.resource import Resource
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import Holder
+    from swarmtui.model import Snapshot
+    from swarmtui.render import Row
 
 
 def _rows(snapshot: Snapshot, subject: str) -> list[Row]:

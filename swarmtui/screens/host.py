@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from swarmtui.findings import Finding, Told
-from swarmtui.model import DocumentKind, Lost, NetworkId, Snapshot
-from swarmtui.operations import Operation, Plan
-from swarmtui.screens.place import History, Place
-from swarmtui.settings import Settings
-from swarmtui.trials import Trials
+if TYPE_CHECKING:
+    from swarmtui.findings import Finding, Told
+    from swarmtui.model import DocumentKind, Lost, NetworkId, Snapshot
+    from swarmtui.operations import Operation, Plan
+    from swarmtui.screens.place import History, Place
+    from swarmtui.settings import Settings
+    from swarmtui.trials import Trials
 
 
 class Host(Protocol):

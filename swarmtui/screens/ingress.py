@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
-from swarmtui.model import Snapshot
-from swarmtui.operations import BuildIngress, Fault, draft_of, proposed_subnet
+from swarmtui.operations import draft_of, proposed_subnet
 from swarmtui.render import DRAFT_FACTS, draft_facts, gateway_remark, mtu_remark
 from swarmtui.screens.form import SubnetForm
 from swarmtui.widgets import Choice, Field
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import BuildIngress, Fault
 
 
 class IngressScreen(SubnetForm):

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
 from swarmtui.addressing import endpoint_of, pool_usage
-from swarmtui.findings import Subject, SubjectKind
+from swarmtui.findings import SubjectKind
 from swarmtui.model import (
     EndpointKind,
-    Network,
     NetworkId,
     NodeId,
-    Snapshot,
     TaskId,
     carrying_nodes,
 )
 from swarmtui.render import endpoint_sheet, node_sheet, peer_sheet, pool_sheet, task_sheet
 from swarmtui.screens.place import EXPLORER, Place
+
+if TYPE_CHECKING:
+    from swarmtui.findings import Subject
+    from swarmtui.model import (
+        Network,
+        Snapshot,
+    )
 
 
 def network_of(snapshot: Snapshot, subject: str) -> Network | None:

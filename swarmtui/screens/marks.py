@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from swarmtui.findings import SubjectKind
-from swarmtui.render import RowSubject
 from swarmtui.screens.lookup import service_of_port
+
+if TYPE_CHECKING:
+    from swarmtui.render import RowSubject
 
 _ENDPOINT_KINDS = {
     "task": SubjectKind.TASK,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
-from swarmtui.model import Snapshot
-from swarmtui.operations import Fault, MigrationDraft, Rearrange, Way, free_subnet
+from swarmtui.operations import Way, free_subnet
 from swarmtui.render import (
     MIGRATION_FACTS,
     gateway_remark,
@@ -19,6 +18,10 @@ from swarmtui.render import (
 )
 from swarmtui.screens.form import SubnetForm
 from swarmtui.widgets import Choice, Field, OneOf
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import Fault, MigrationDraft, Rearrange
 
 
 class MigrateScreen(SubnetForm):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.screen import Screen
 
-from swarmtui.model import Network
-from swarmtui.screens.create import CreateScreen
-from swarmtui.screens.host import Host
-from swarmtui.screens.ingress import IngressScreen
-from swarmtui.screens.removal import PruneScreen, RemovalScreen
-from swarmtui.screens.split import SplitScreen
+from swarmtui import screens
+
+if TYPE_CHECKING:
+    from swarmtui.model import Network
+    from swarmtui.screens.host import Host
 
 
 class NetworkActs(Screen[None]):
@@ -29,16 +30,16 @@ class NetworkActs(Screen[None]):
         """Open the form for a new network."""
         snapshot = self.host.snapshot
         if snapshot is not None:
-            self.app.push_screen(CreateScreen(snapshot))
+            self.app.push_screen(screens.CreateScreen(snapshot))
 
     def remove_network(self) -> None:
         """Review the removal of the network."""
         if self.network is not None:
-            self.app.push_screen(RemovalScreen(self.host, self.network.name))
+            self.app.push_screen(screens.RemovalScreen(self.host, self.network.name))
 
     def prune_networks(self) -> None:
         """Review the removal of all networks that nobody uses."""
-        self.app.push_screen(PruneScreen(self.host))
+        self.app.push_screen(screens.PruneScreen(self.host))
 
     def split_network(self) -> None:
         """Open the form that splits the network; the ingress can only be replaced."""
@@ -46,5 +47,7 @@ class NetworkActs(Screen[None]):
         if snapshot is None or network is None:
             return
         self.app.push_screen(
-            IngressScreen(snapshot) if network.ingress else SplitScreen(snapshot, network.name)
+            screens.IngressScreen(snapshot)
+            if network.ingress
+            else screens.SplitScreen(snapshot, network.name)
         )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from swarmtui.findings import openings
-from swarmtui.model import DocumentKind, NodeId, Snapshot
+from swarmtui import findings
+from swarmtui.model import NodeId
 from swarmtui.render import OPENING_COLUMNS, firewall_sheet, opening_rows
-from swarmtui.screens.place import Place
 from swarmtui.screens.resource import Resource
+
+if TYPE_CHECKING:
+    from swarmtui.model import DocumentKind, Snapshot
+    from swarmtui.screens.place import Place
 
 
 def _node_of(key: str) -> NodeId:
@@ -20,7 +25,9 @@ def _sheet(snapshot: Snapshot, _: str, key: str) -> Text | None:
 
 
 def _copied(snapshot: Snapshot, _: str, key: str) -> tuple[str, str]:
-    return "address", next((each.address for each in openings(snapshot) if each.key == key), "")
+    return "address", next(
+        (each.address for each in findings.openings(snapshot) if each.key == key), ""
+    )
 
 
 def _document(_: Snapshot, __: str, key: str) -> tuple[DocumentKind, str]:

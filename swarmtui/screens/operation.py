@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
-from swarmtui.operations import Operation, State, plan_resume, plan_rollback, plan_undo
+from swarmtui.operations import State, plan_resume, plan_rollback, plan_undo
 from swarmtui.render import leftover_text, operation_text
 from swarmtui.screens.decision import DecisionScreen
 from swarmtui.screens.host import Host
 from swarmtui.screens.reading import ReadingScreen
 from swarmtui.screens.review import ReviewScreen
+
+if TYPE_CHECKING:
+    from swarmtui.operations import Operation
 
 TICK_SECONDS = 1.0
 _STOPPED_ACTS = ("resume", "roll_back", "give_up")

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from swarmtui.findings import Told
-from swarmtui.model import Snapshot, is_alike
-from swarmtui.render import Row, marked, printable
+from swarmtui.model import is_alike
+from swarmtui.render import marked, printable
 from swarmtui.screens.marks import MARKED
 from swarmtui.screens.place import View
-from swarmtui.screens.resource import Resource
 from swarmtui.screens.resources import resource_of
 from swarmtui.widgets import AT_ONCE, LiveTable, parse_filter
+
+if TYPE_CHECKING:
+    from swarmtui.findings import Told
+    from swarmtui.model import Snapshot
+    from swarmtui.render import Row
+    from swarmtui.screens.resource import Resource
 
 
 class Pane(LiveTable):

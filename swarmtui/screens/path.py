@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 
 from swarmtui.findings import Path, Unclear, find_end, path_between, path_ends, path_names
-from swarmtui.model import Snapshot
 from swarmtui.operations import Fault
 from swarmtui.render import candidates, path_text, unclear_text
 from swarmtui.screens.form import FormScreen
@@ -16,7 +15,8 @@ from swarmtui.screens.host import Host
 from swarmtui.screens.reading import ReadingScreen
 from swarmtui.widgets import Field
 
-PATH_WORD = "path"
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
 
 
 class PathScreen(ReadingScreen):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from swarmtui.addressing import Claim, lasting_claims
+from swarmtui.addressing import lasting_claims
 from swarmtui.model import Engine, Snapshot, Standing
-from swarmtui.operations import Fault, InitDraft, proposed_pool
+from swarmtui.operations import InitDraft, proposed_pool
 from swarmtui.render import INIT_FACTS, command_line, init_facts, init_text
 from swarmtui.screens.form import FormScreen
 from swarmtui.screens.host import Host
 from swarmtui.screens.reading import ReadingScreen
 from swarmtui.widgets import Field
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import Claim
+    from swarmtui.operations import Fault
 
 _FIELDS = {
     "pools": "Pools",

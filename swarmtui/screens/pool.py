@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -12,8 +12,6 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from swarmtui.addressing import BlockGroup, PoolUse
-from swarmtui.model import Snapshot
 from swarmtui.render import (
     block_line,
     next_line,
@@ -25,9 +23,13 @@ from swarmtui.render import (
 )
 from swarmtui.screens.blocks import OUTSIDE, network_place, pool_of
 from swarmtui.screens.pane import Pane
-from swarmtui.screens.place import Place
 from swarmtui.screens.shell import ShellScreen
 from swarmtui.widgets import CellMap, LiveTable
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import BlockGroup, PoolUse
+    from swarmtui.model import Snapshot
+    from swarmtui.screens.place import Place
 
 ADDRESS_WIDTH = 15
 OTHER_LINES = 15

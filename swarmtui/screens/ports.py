@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from swarmtui.findings import openings
-from swarmtui.model import Door
 from swarmtui.render import opening_rows, trial_text
 from swarmtui.screens.decision import DecisionScreen
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.shell import ShellScreen
+
+if TYPE_CHECKING:
+    from swarmtui.model import Door
 
 WORD = "yes"
 """What has to be typed in read-only mode before anything is tried."""

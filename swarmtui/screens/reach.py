@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from swarmtui.model import Snapshot
-from swarmtui.operations import Fault, ReachDraft, Rearrange
 from swarmtui.render import MODE_WORDS, REACH_FACTS, reach_facts
 from swarmtui.screens.form import FormScreen
 from swarmtui.widgets import Field, OneOf
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import Fault, ReachDraft, Rearrange
 
 
 class ReachScreen(FormScreen):

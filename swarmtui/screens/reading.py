@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,10 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from swarmtui.model import Document, Snapshot
 from swarmtui.render import failure_notice, printable
 from swarmtui.screens.host import Host
 from swarmtui.widgets import KeyLine, Sheet
+
+if TYPE_CHECKING:
+    from swarmtui.model import Document, Snapshot
 
 HIGHLIGHT_LIMIT = 200_000
 """Characters; colouring longer documents would hold up the keys."""

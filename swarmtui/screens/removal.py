@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
-from swarmtui.model import Snapshot
 from swarmtui.operations import (
     Plan,
     Refusal,
@@ -20,8 +19,11 @@ from swarmtui.operations import (
     unused_networks,
 )
 from swarmtui.render import unused_text
-from swarmtui.screens.host import Host
 from swarmtui.screens.review import ReviewScreen
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.screens.host import Host
 
 
 class RemovalScreen(ReviewScreen):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from swarmtui.model import DocumentKind, Snapshot
-from swarmtui.render import Column, Row
-from swarmtui.screens.place import Place
+from swarmtui.model import Snapshot
+
+if TYPE_CHECKING:
+    from swarmtui.model import DocumentKind
+    from swarmtui.render import Column, Row
+    from swarmtui.screens.place import Place
 
 Sheeter = Callable[[Snapshot, str, str], Text | None]
 """Makes a text from a snapshot, the subject of a place, and the key of a row."""

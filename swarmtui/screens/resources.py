@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from swarmtui.model import (
-    DocumentKind,
-    Network,
-    NetworkId,
-    NodeId,
-    ServiceId,
-    Snapshot,
-    Task,
-    TaskId,
-)
+from swarmtui import render
+from swarmtui.model import NetworkId, NodeId, ServiceId, TaskId
 from swarmtui.render import (
     ENDPOINT_COLUMNS,
     FINDING_COLUMNS,
@@ -29,24 +22,16 @@ from swarmtui.render import (
     PROBLEM_COLUMNS,
     SERVICE_COLUMNS,
     TASK_COLUMNS,
-    Row,
     endpoint_rows,
     member_rows,
     network_rows,
-    network_sheet,
-    network_users,
     node_rows,
-    node_sheet,
-    node_users,
     peer_rows,
     pool_rows,
     port_rows,
     problem_rows,
     service_rows,
-    service_sheet,
-    service_uses,
     task_rows,
-    task_sheet,
 )
 from swarmtui.screens.blocks import BLOCKS, open_pool
 from swarmtui.screens.holders import HOLDERS
@@ -61,7 +46,12 @@ from swarmtui.screens.lookup import (
 )
 from swarmtui.screens.openings import OPENINGS
 from swarmtui.screens.place import Place
-from swarmtui.screens.resource import Copied, Resource
+from swarmtui.screens.resource import Resource
+
+if TYPE_CHECKING:
+    from swarmtui.model import DocumentKind, Network, Snapshot, Task
+    from swarmtui.render import Row
+    from swarmtui.screens.resource import Copied
 
 
 def _rows_of_network(
@@ -85,37 +75,37 @@ def _task_rows(snapshot: Snapshot, subject: str) -> list[Row]:
 
 def _network_sheet(snapshot: Snapshot, _: str, key: str) -> Text | None:
     network = snapshot.network_by_id.get(NetworkId(key))
-    return network_sheet(snapshot, network) if network else None
+    return render.network_sheet(snapshot, network) if network else None
 
 
 def _network_users(snapshot: Snapshot, _: str, key: str) -> Text | None:
     network = snapshot.network_by_id.get(NetworkId(key))
-    return network_users(snapshot, network) if network else None
+    return render.network_users(snapshot, network) if network else None
 
 
 def _service_sheet(snapshot: Snapshot, _: str, key: str) -> Text | None:
     service = snapshot.service_by_id.get(ServiceId(key))
-    return service_sheet(snapshot, service) if service else None
+    return render.service_sheet(snapshot, service) if service else None
 
 
 def _service_uses(snapshot: Snapshot, _: str, key: str) -> Text | None:
     service = snapshot.service_by_id.get(ServiceId(key))
-    return service_uses(snapshot, service) if service else None
+    return render.service_uses(snapshot, service) if service else None
 
 
 def _node_sheet(snapshot: Snapshot, _: str, key: str) -> Text | None:
     node = snapshot.node_by_id.get(NodeId(key))
-    return node_sheet(snapshot, node) if node else None
+    return render.node_sheet(snapshot, node) if node else None
 
 
 def _node_users(snapshot: Snapshot, _: str, key: str) -> Text | None:
     node = snapshot.node_by_id.get(NodeId(key))
-    return node_users(snapshot, node) if node else None
+    return render.node_users(snapshot, node) if node else None
 
 
 def _task_sheet(snapshot: Snapshot, _: str, key: str) -> Text | None:
     task = snapshot.task_by_id.get(TaskId(key))
-    return task_sheet(snapshot, task) if task else None
+    return render.task_sheet(snapshot, task) if task else None
 
 
 def _port_sheet(snapshot: Snapshot, _: str, key: str) -> Text | None:

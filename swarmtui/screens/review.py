@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual import on
@@ -13,13 +13,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from swarmtui import __version__
-from swarmtui.model import Snapshot
-from swarmtui.operations import Plan, Refusal, script_of
+from swarmtui.operations import Refusal, script_of
 from swarmtui.render import plan_text, refusal_text, taking_over_text
 from swarmtui.screens.decision import DecisionScreen
 from swarmtui.screens.host import Host
 from swarmtui.screens.saving import save, write_script
 from swarmtui.widgets import Prompt, Sheet
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import Plan
 
 
 class ReviewScreen(DecisionScreen):

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from swarmtui import __version__
-from swarmtui.model import Snapshot
 from swarmtui.operations import Refusal, Runbook, runbook_file
 from swarmtui.render import refusal_text, runbook_text
 from swarmtui.screens.host import Host
 from swarmtui.screens.reading import ReadingScreen
 from swarmtui.screens.saving import save, write_text
 from swarmtui.widgets import Prompt
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
 
 
 class RunbookScreen(ReadingScreen):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from swarmtui.errors import SwarmtuiError
-from swarmtui.render import Column, ExportFormat, Row, save_table
+from swarmtui.render import save_table
+
+if TYPE_CHECKING:
+    from swarmtui.render import Column, ExportFormat, Row
 
 
 def save(screen: Screen[Any], write: Callable[[], str]) -> None:

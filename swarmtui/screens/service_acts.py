@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from swarmtui.model import Network, Service, ServiceId
-from swarmtui.operations import (
-    AttachDraft,
-    DetachDraft,
-    plan_operation,
-    reach_draft,
-)
+from typing import TYPE_CHECKING
+
+from swarmtui import operations, screens
+from swarmtui.model import ServiceId
 from swarmtui.screens.acting import ActingScreen
-from swarmtui.screens.attach import AttachScreen, DetachScreen
 from swarmtui.screens.lookup import service_of_port
-from swarmtui.screens.reach import ReachScreen
-from swarmtui.screens.review import ReviewScreen
+
+if TYPE_CHECKING:
+    from swarmtui.model import Network, Service
 
 
 class ServiceActs(ActingScreen):
@@ -73,12 +70,12 @@ class ServiceActs(ActingScreen):
         if snapshot is None:
             return
         if network is not None:
-            draft = AttachDraft(network=network.name)
+            draft = operations.AttachDraft(network=network.name)
         elif service is not None:
-            draft = AttachDraft(service=service.name)
+            draft = operations.AttachDraft(service=service.name)
         else:
             return
-        self.app.push_screen(AttachScreen(snapshot, draft))
+        self.app.push_screen(screens.AttachScreen(snapshot, draft))
 
     def detach(self) -> None:
         """Review that the service leaves the network, or ask which one."""
@@ -86,16 +83,18 @@ class ServiceActs(ActingScreen):
         if snapshot is None or service is None:
             return
         if network is None:
-            self.app.push_screen(DetachScreen(snapshot, service.name))
+            self.app.push_screen(screens.DetachScreen(snapshot, service.name))
             return
-        intent = DetachDraft(service.name, network.name).intent(snapshot)
+        intent = operations.DetachDraft(service.name, network.name).intent(snapshot)
         self.app.push_screen(
-            ReviewScreen("Review", lambda newest: plan_operation(newest, intent), self.host.begin)
+            screens.ReviewScreen(
+                "Review", lambda newest: operations.plan_operation(newest, intent), self.host.begin
+            )
         )
 
     def reach(self) -> None:
         """Open the form for how the service is reached."""
         snapshot, service = self.host.snapshot, self.service
-        draft = reach_draft(snapshot, service.name) if snapshot and service else None
+        draft = operations.reach_draft(snapshot, service.name) if snapshot and service else None
         if snapshot is not None and draft is not None:
-            self.app.push_screen(ReachScreen(snapshot, draft))
+            self.app.push_screen(screens.ReachScreen(snapshot, draft))

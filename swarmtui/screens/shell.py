@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events, on
@@ -12,22 +12,23 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from swarmtui import screens
 from swarmtui.commands import BY_NAME, CATALOGUE
-from swarmtui.model import Document
 from swarmtui.render import notice_text, printable, title_line
 from swarmtui.screens.pane import Pane
-from swarmtui.screens.path import PATH_WORD, path_screen, path_suggestions
 from swarmtui.screens.place import Place
-from swarmtui.screens.plan import PlanScreen
 from swarmtui.screens.resources import place_called, place_names
-from swarmtui.screens.saving import save, write_table
 from swarmtui.screens.service_acts import ServiceActs
 from swarmtui.widgets import KeyLine, LiveTable, Prompt, toned_content
+
+if TYPE_CHECKING:
+    from swarmtui.model import Document
 
 QUIT_WORDS = ("q", "quit", "exit")
 BRIDGE_WORDS = ("gwbridge", "docker_gwbridge", "bridge")
 ADDRESS_WORDS = ("addresses", "address", "addr")
 PLAN_WORD = "plan"
+PATH_WORD = "path"
 _PAGE_WORDS = (ADDRESS_WORDS[0], BRIDGE_WORDS[0], PLAN_WORD, PATH_WORD)
 NARROW, NORMAL = 0, 110
 
@@ -194,11 +195,11 @@ class ShellScreen(ServiceActs):
     def _suggestions(self, typed: str) -> Iterable[str]:
         yield from (*place_names(), *_PAGE_WORDS, *QUIT_WORDS)
         if typed.startswith(f"{PATH_WORD} "):
-            yield from path_suggestions(self.host.snapshot, typed)
+            yield from screens.path_suggestions(self.host.snapshot, typed)
 
     def _show_path(self, words: list[str]) -> None:
         if self.host.snapshot is not None:
-            self.app.push_screen(path_screen(self.host.snapshot, words))
+            self.app.push_screen(screens.path_screen(self.host.snapshot, words))
 
     def _go_to(self, text: str) -> None:
         word = text.strip().lower()
@@ -212,7 +213,7 @@ class ShellScreen(ServiceActs):
         elif word in ADDRESS_WORDS:
             self.show_addresses()
         elif word == PLAN_WORD:
-            self.app.push_screen(PlanScreen(self.host))
+            self.app.push_screen(screens.PlanScreen(self.host))
         elif name.lower() == PATH_WORD:
             self._show_path(words)
         elif (place := place_called(word)) is not None:
@@ -224,7 +225,7 @@ class ShellScreen(ServiceActs):
     def _save_to(self, name: str, pane: Pane) -> None:
         if name:
             path = Path(name).expanduser()
-            save(self, lambda: write_table(path, pane.columns, pane.visible_rows()))
+            screens.save(self, lambda: screens.write_table(path, pane.columns, pane.visible_rows()))
 
     def _is_new(self, name: str, text: str) -> bool:
         """Take note of what a part of the screen shows; False where it shows it already."""

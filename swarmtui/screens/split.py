@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from swarmtui.model import Snapshot
 from swarmtui.operations import (
-    Fault,
-    Rearrange,
     SplitDraft,
     companions,
     free_subnet,
@@ -24,6 +21,13 @@ from swarmtui.operations import (
 from swarmtui.render import SPLIT_FACTS, printable, split_facts, task_count
 from swarmtui.screens.form import SubnetForm
 from swarmtui.widgets import Choice, Stepper
+
+if TYPE_CHECKING:
+    from swarmtui.model import Snapshot
+    from swarmtui.operations import (
+        Fault,
+        Rearrange,
+    )
 
 STAYS, MOVES, BOTH = "stays", "moves", "both"
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from swarmtui.model import Network
 from swarmtui.screens.lookup import network_of
 from swarmtui.screens.pane import Pane
 from swarmtui.screens.shell import ShellScreen
+
+if TYPE_CHECKING:
+    from swarmtui.model import Network
 
 
 class TableScreen(ShellScreen):

@@ -1,36 +1,6 @@
 """Building blocks of screens that know nothing of Docker."""
 
-from swarmtui.widgets.background import Background
-from swarmtui.widgets.cell_map import CellMap
-from swarmtui.widgets.choice import Choice
-from swarmtui.widgets.confirmation import Confirmation
-from swarmtui.widgets.entry import Entry
-from swarmtui.widgets.field import Field
-from swarmtui.widgets.filtering import parse_filter
-from swarmtui.widgets.flow import Flow
-from swarmtui.widgets.key_line import KeyLine
-from swarmtui.widgets.live_rows import AT_ONCE
-from swarmtui.widgets.live_table import LiveTable
-from swarmtui.widgets.one_of import OneOf
-from swarmtui.widgets.prompt import Prompt
-from swarmtui.widgets.sheet import Sheet, toned_content
-from swarmtui.widgets.stepper import Stepper
+import lazy_loader
 
-__all__ = [
-    "AT_ONCE",
-    "Background",
-    "CellMap",
-    "Choice",
-    "Confirmation",
-    "Entry",
-    "Field",
-    "Flow",
-    "KeyLine",
-    "LiveTable",
-    "OneOf",
-    "Prompt",
-    "Sheet",
-    "Stepper",
-    "parse_filter",
-    "toned_content",
-]
+# Its names stand in the stub beside it; each is loaded when it is first asked for.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -13,7 +13,7 @@ import msgspec
 from swarmtui.errors import EngineAnswered, EngineError, EngineTimedOut, SwarmtuiError
 from swarmtui.model import Activity, NetworkId, Snapshot
 from swarmtui.operations.journal import Journal, JournalUnusable
-from swarmtui.operations.leftover import leftover
+from swarmtui.operations.leftovers import leftover
 from swarmtui.operations.lines import (
     Answered,
     Ended,

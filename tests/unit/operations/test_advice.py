@@ -22,7 +22,7 @@ from swarmtui.operations import (
 )
 from swarmtui.operations.changes import creation_of, migration, reaching, splitting
 from swarmtui.operations.definition import Definition, Range, definition_of
-from swarmtui.operations.leftover import leftover
+from swarmtui.operations.leftovers import leftover
 from swarmtui.operations.writes import Port
 from tests.builders import node, unallocated
 from tests.unit.operations.planning import planned

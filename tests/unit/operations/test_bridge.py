@@ -33,7 +33,7 @@ from swarmtui.operations.conditions import (
     LocalCondition,
 )
 from swarmtui.operations.definition import creation
-from swarmtui.operations.leftover import leftover
+from swarmtui.operations.leftovers import leftover
 from swarmtui.operations.sights import look
 from swarmtui.operations.writes import CreateNetwork, RemoveNetwork
 from tests.builders import (

@@ -197,7 +197,7 @@ def test_a_sheet_says_how_many_endpoints_it_leaves_out(monkeypatch: pytest.Monke
     whole = network_sheet(busy_snapshot(), APP).plain
     assert "more:" not in whole
     found = endpoints(busy_snapshot(), APP)
-    monkeypatch.setattr(sys.modules["swarmtui.render.network_sheet"], "LISTED", 2)
+    monkeypatch.setattr(sys.modules["swarmtui.render.network_sheets"], "LISTED", 2)
     short = network_sheet(busy_snapshot(), APP).plain
     assert found[1].name in short
     assert len(short) < len(whole)

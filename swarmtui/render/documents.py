@@ -6,22 +6,26 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from swarmtui.addressing import SubnetUse, endpoints, ledger, pool_usage, usage
-from swarmtui.findings import Finding
 from swarmtui.model import (
-    CarryingNode,
-    Network,
-    Node,
     PeerState,
-    Problem,
-    PublishedPort,
-    Service,
-    Snapshot,
     Standing,
     carrying_nodes,
 )
+
+if TYPE_CHECKING:
+    from swarmtui.findings import Finding
+    from swarmtui.model import (
+        CarryingNode,
+        Network,
+        Node,
+        Problem,
+        PublishedPort,
+        Service,
+        Snapshot,
+    )
 
 SCHEMA = 1
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from swarmtui.addressing import (
     AddressKind,
-    Holder,
-    Ledger,
     Span,
-    SubnetLedger,
     address_text,
 )
 from swarmtui.render.addresses import RESERVED_WORDS
@@ -21,6 +19,13 @@ from swarmtui.render.cells import Cell
 from swarmtui.render.endpoints import kind_word
 from swarmtui.render.networks import used_text
 from swarmtui.render.text import counted, printable, tone_of_share
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import (
+        Holder,
+        Ledger,
+        SubnetLedger,
+    )
 
 MOST_CELLS = 256
 """Of one subnet; a larger one is shown in blocks."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from swarmtui.addressing.balancers import balancers
-from swarmtui.addressing.usage import network_use
+from swarmtui.addressing.counting import network_use
 from swarmtui.model import Network, Service, Snapshot
 
 

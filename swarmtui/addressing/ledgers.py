@@ -11,7 +11,8 @@ from functools import cached_property
 
 import msgspec
 
-from swarmtui.addressing.endpoints import endpoints
+from swarmtui.addressing.counting import NetworkUse, SubnetUse, network_use, subnet_of
+from swarmtui.addressing.holders import endpoints
 from swarmtui.addressing.ranges import (
     Span,
     address_range,
@@ -20,7 +21,6 @@ from swarmtui.addressing.ranges import (
     handed_out,
     reserved,
 )
-from swarmtui.addressing.usage import NetworkUse, SubnetUse, network_use, subnet_of
 from swarmtui.model import Endpoint, EndpointKind, Network, Snapshot, Subnet
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from swarmtui.addressing import SubnetUse, endpoints, usage
-from swarmtui.model import Network, Snapshot, carrying_nodes
+from swarmtui.addressing import endpoints, usage
+from swarmtui.model import carrying_nodes
 from swarmtui.render.endpoints import kind_word
 from swarmtui.render.networks import SOURCE_WORDS, network_kind, used_text
 from swarmtui.render.services import port_text
 from swarmtui.render.sheet import SheetText
 from swarmtui.render.text import NOTHING, clock_time, counted, when
+
+if TYPE_CHECKING:
+    from swarmtui.addressing import SubnetUse
+    from swarmtui.model import Network, Snapshot
 
 FRESH = timedelta(seconds=30)
 """An older view of a network says when it was taken."""

@@ -1,0 +1,262 @@
+from .address_maps import (
+    AddressMap,
+    address_legend,
+    address_line,
+    address_map,
+    part_around,
+)
+from .addresses import ADDRESS_COLUMNS, address_rows, reserved_sheet
+from .bridge import (
+    BRIDGE_FACTS,
+    bridge_document,
+    bridge_facts,
+    bridge_mtu_remark,
+    bridge_sheet,
+    runbook_text,
+)
+from .cells import Cell
+from .creations import (
+    CREATION_FACTS,
+    SPLIT_FACTS,
+    creation_facts,
+    split_facts,
+    task_count,
+    unused_text,
+)
+from .documents import document, document_json, findings_json
+from .drafts import DRAFT_FACTS, draft_facts, faults_text, gateway_remark, mtu_remark
+from .endpoints import ENDPOINT_COLUMNS, endpoint_rows
+from .export import ExportFormat, save_table
+from .findings import (
+    FINDING_COLUMNS,
+    RowSubject,
+    finding_lines,
+    finding_rows,
+    finding_sheet,
+    marked,
+    rules_markdown,
+    severity_counts,
+)
+from .firewall import (
+    OPENING_COLUMNS,
+    firewall_document,
+    firewall_script,
+    firewall_sheet,
+    opening_rows,
+    trial_text,
+    trials_summary,
+)
+from .header import stale_words, standing_text, title_line
+from .init_plans import (
+    INIT_FACTS,
+    command_line,
+    init_document,
+    init_facts,
+    init_text,
+)
+from .members import MEMBER_COLUMNS, member_rows
+from .migrations import MIGRATION_FACTS, migration_facts, way_words
+from .network_sheets import network_sheet
+from .networks import NETWORK_COLUMNS, network_rows
+from .nodes import NODE_COLUMNS, node_rows
+from .notices import (
+    Notice,
+    failure_notice,
+    lost_notice,
+    notice_text,
+    standing_notice,
+)
+from .operations import (
+    OPERATION_COLUMNS,
+    leftover_text,
+    operation_details,
+    operation_document,
+    operation_rows,
+    operation_text,
+    step_line,
+)
+from .path import path_document, path_text, unclear_text
+from .peers import PEER_COLUMNS, peer_rows, peer_summary
+from .plans import (
+    afterwards_text,
+    duration,
+    plan_text,
+    refusal_text,
+    taking_over_text,
+)
+from .pool_map import (
+    SEAT_COLUMNS,
+    block_line,
+    next_line,
+    outside_rows,
+    pool_cells,
+    pool_legend,
+    pool_title,
+    seat_key,
+    seat_rows,
+)
+from .pools import POOL_COLUMNS, pool_rows
+from .ports import PORT_COLUMNS, port_rows
+from .problems import PROBLEM_COLUMNS, problem_rows
+from .report import TONE_STYLES, plain_table, tables
+from .room import room_text
+from .service_forms import (
+    ATTACH_FACTS,
+    DETACH_FACTS,
+    MODE_WORDS,
+    REACH_FACTS,
+    attach_facts,
+    candidates,
+    detach_facts,
+    reach_facts,
+)
+from .services import SERVICE_COLUMNS, service_rows
+from .sheets import (
+    endpoint_sheet,
+    node_sheet,
+    peer_sheet,
+    pool_sheet,
+    service_sheet,
+    task_sheet,
+)
+from .table import Column, Row, SortValue
+from .tasks import TASK_COLUMNS, task_rows
+from .text import clock_time, printable
+from .used_by import network_users, node_users, service_uses
+
+__all__ = [
+    "ADDRESS_COLUMNS",
+    "ATTACH_FACTS",
+    "BRIDGE_FACTS",
+    "CREATION_FACTS",
+    "DETACH_FACTS",
+    "DRAFT_FACTS",
+    "ENDPOINT_COLUMNS",
+    "FINDING_COLUMNS",
+    "INIT_FACTS",
+    "MEMBER_COLUMNS",
+    "MIGRATION_FACTS",
+    "MODE_WORDS",
+    "NETWORK_COLUMNS",
+    "NODE_COLUMNS",
+    "OPENING_COLUMNS",
+    "OPERATION_COLUMNS",
+    "PEER_COLUMNS",
+    "POOL_COLUMNS",
+    "PORT_COLUMNS",
+    "PROBLEM_COLUMNS",
+    "REACH_FACTS",
+    "SEAT_COLUMNS",
+    "SERVICE_COLUMNS",
+    "SPLIT_FACTS",
+    "TASK_COLUMNS",
+    "TONE_STYLES",
+    "AddressMap",
+    "Cell",
+    "Column",
+    "ExportFormat",
+    "Notice",
+    "Row",
+    "RowSubject",
+    "SortValue",
+    "address_legend",
+    "address_line",
+    "address_map",
+    "address_rows",
+    "afterwards_text",
+    "attach_facts",
+    "block_line",
+    "bridge_document",
+    "bridge_facts",
+    "bridge_mtu_remark",
+    "bridge_sheet",
+    "candidates",
+    "clock_time",
+    "command_line",
+    "creation_facts",
+    "detach_facts",
+    "document",
+    "document_json",
+    "draft_facts",
+    "duration",
+    "endpoint_rows",
+    "endpoint_sheet",
+    "failure_notice",
+    "faults_text",
+    "finding_lines",
+    "finding_rows",
+    "finding_sheet",
+    "findings_json",
+    "firewall_document",
+    "firewall_script",
+    "firewall_sheet",
+    "gateway_remark",
+    "init_document",
+    "init_facts",
+    "init_text",
+    "leftover_text",
+    "lost_notice",
+    "marked",
+    "member_rows",
+    "migration_facts",
+    "mtu_remark",
+    "network_rows",
+    "network_sheet",
+    "network_users",
+    "next_line",
+    "node_rows",
+    "node_sheet",
+    "node_users",
+    "notice_text",
+    "opening_rows",
+    "operation_details",
+    "operation_document",
+    "operation_rows",
+    "operation_text",
+    "outside_rows",
+    "part_around",
+    "path_document",
+    "path_text",
+    "peer_rows",
+    "peer_sheet",
+    "peer_summary",
+    "plain_table",
+    "plan_text",
+    "pool_cells",
+    "pool_legend",
+    "pool_rows",
+    "pool_sheet",
+    "pool_title",
+    "port_rows",
+    "printable",
+    "problem_rows",
+    "reach_facts",
+    "refusal_text",
+    "reserved_sheet",
+    "room_text",
+    "rules_markdown",
+    "runbook_text",
+    "save_table",
+    "seat_key",
+    "seat_rows",
+    "service_rows",
+    "service_sheet",
+    "service_uses",
+    "severity_counts",
+    "split_facts",
+    "stale_words",
+    "standing_notice",
+    "standing_text",
+    "step_line",
+    "tables",
+    "taking_over_text",
+    "task_count",
+    "task_rows",
+    "task_sheet",
+    "title_line",
+    "trial_text",
+    "trials_summary",
+    "unclear_text",
+    "unused_text",
+    "way_words",
+]
