@@ -163,7 +163,11 @@ class Bench:
     def reader(self, writer: Writer) -> Reader:
         """Return a reader whose clocks are the swarm's."""
         return Reader(
-            writer.fetch, writer.api_version, now=lambda: self.now, monotonic=self.seconds
+            writer.fetch,
+            writer.api_version,
+            fetch_all=writer.fetch_all,
+            now=lambda: self.now,
+            monotonic=self.seconds,
         )
 
     def plan(self, intent: Intent | None = None, *, at_once: bool = True) -> Plan:

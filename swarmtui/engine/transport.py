@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import lru_cache
 from http.client import HTTPException, IncompleteRead
 from io import BytesIO
 from selectors import EVENT_READ, DefaultSelector
@@ -49,6 +50,8 @@ _OLDEST = ".".join(map(str, OLDEST_API))
 _VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
 _LISTS = ("/networks", "/nodes", "/services", "/tasks")
 _CHUNK_BYTES = 1 << 20
+_KEPT_REQUESTS = 256
+_Params = tuple[tuple[str, str], ...]
 TROUBLES = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
 
 
@@ -98,6 +101,8 @@ class ReadOnlyClient(docker.APIClient):
         inner = PipeliningAdapter(_dial_of(endpoint), host, timeout_seconds)
         self._custom_adapter = self._guarded(inner)
         self._version = _OLDEST
+        # Most are the same in each pass.
+        self._prepared = lru_cache(_KEPT_REQUESTS)(self._prepare)
         try:
             self._version = self._negotiate()
         except EngineError:
@@ -138,7 +143,7 @@ class ReadOnlyClient(docker.APIClient):
         Yields:
             An error as `fetch` raises it, where there is no body.
         """
-        prepared = [self._prepared(path, params) for path, params in asks]
+        prepared = [self._prepared(path, tuple(params.items())) for path, params in asks]
         with closing(self._custom_adapter.pipeline(prepared)) as answers:
             for (path, _), answer in zip(asks, answers, strict=True):
                 try:
@@ -183,9 +188,9 @@ class ReadOnlyClient(docker.APIClient):
             raise answered(response.status_code, body, path)
         return body
 
-    def _prepared(self, path: str, params: Mapping[str, str]) -> requests.PreparedRequest:
+    def _prepare(self, path: str, params: _Params) -> requests.PreparedRequest:
         url = f"{self.base_url}/v{self.api_version}{path}"
-        return self.prepare_request(requests.Request("GET", url, params=params))
+        return self.prepare_request(requests.Request("GET", url, params=dict(params)))
 
     def _body_of(self, answer: Answer | RequestRefused, path: str) -> bytes:
         if isinstance(answer, Exception):

@@ -48,7 +48,11 @@ def run_journal(
         try:
             with _connected(endpoint, timeout_seconds) as writer:
                 reader = Reader(
-                    writer.fetch, writer.api_version, now=_now, monotonic=time.monotonic
+                    writer.fetch,
+                    writer.api_version,
+                    fetch_all=writer.fetch_all,
+                    now=_now,
+                    monotonic=time.monotonic,
                 )
                 world = World(
                     reads=reader,

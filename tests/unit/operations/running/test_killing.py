@@ -7,6 +7,7 @@ is photographed around each of its lines, and every photograph is brought to bot
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable
 from functools import cache
 
@@ -121,6 +122,7 @@ def test_both_sides_of_every_write_are_photographed() -> None:
     intents = [number for number, line in enumerate(lines, 1) if isinstance(line, Intended)]
     assert len(intents) == 15
     for number in intents:
-        sides = [each.swarm.world.index for each in taken.photographs if each.line == number]
+        around = [each for each in taken.photographs if each.line == number]
+        sides = [pickle.loads(each.swarm).world.index for each in around]
         assert len(sides) == len(set(sides)) == 2
     assert sum(bool(each.half) for each in taken.photographs) > 15
