@@ -38,6 +38,11 @@ class Photograph:
     line: int
     half: bytes = b""
 
+    def develop(self) -> Swarm:
+        """Return the swarm, a new one each time."""
+        developed: Swarm = pickle.loads(self.swarm)
+        return developed
+
 
 @dataclass(frozen=True)
 class Film(Generic[PortraitT]):
@@ -115,7 +120,7 @@ def shoot(
 @contextmanager
 def revived(taken: Photograph, name: str) -> Iterator[tuple[Bench, Path]]:
     """Serve the swarm of a photograph, with the journal as the killed runner left it."""
-    with bench(pickle.loads(taken.swarm), pace=PACE) as served:
+    with bench(taken.develop(), pace=PACE) as served:
         served.folder.mkdir()
         path = served.folder / name
         path.write_bytes(taken.content + taken.half)
