@@ -101,6 +101,7 @@ class ReadOnlyClient(docker.APIClient):
         inner = PipeliningAdapter(_dial_of(endpoint), host, timeout_seconds)
         self._custom_adapter = self._guarded(inner)
         self._version = _OLDEST
+        self._lists: dict[str, bytes] = {}
         # Most are the same in each pass.
         self._prepared = lru_cache(_KEPT_REQUESTS)(self._prepare)
         try:
@@ -195,11 +196,13 @@ class ReadOnlyClient(docker.APIClient):
     def _body_of(self, answer: Answer | RequestRefused, path: str) -> bytes:
         if isinstance(answer, Exception):
             raise answer
-        body = self.read_body(answer, _limit_bytes(path))
+        body = self.read_body(answer, _limit_bytes(path), self._lists.get(path, b""))
         if answer.length:
             raise IncompleteRead(body)
         if answer.status != 200:
             raise answered(answer.status, body, path)
+        if path in _LISTS:
+            self._lists[path] = body
         return body
 
     def _send(self, path: str, params: Mapping[str, str]) -> requests.Response:
@@ -220,18 +223,36 @@ class ReadOnlyClient(docker.APIClient):
             timeout=self.timeout,
         )
 
-    def read_body(self, body: Readable, limit_bytes: int = BODY_LIMIT_BYTES) -> bytes:
-        """Return a whole body, which may neither be endless nor drip for ever."""
+    def read_body(
+        self, body: Readable, limit_bytes: int = BODY_LIMIT_BYTES, before: bytes = b""
+    ) -> bytes:
+        """Return a whole body, which may neither be endless nor drip for ever.
+
+        Args:
+            body: What arrives.
+            limit_bytes: It may not be longer.
+            before: What it was the last time; the very same where nothing has changed, so that
+                it is neither held twice nor looked through again.
+        """
         deadline = time.monotonic() + self.timeout * OVERALL_SHARE
+        same = 0
         # Unlike chunks that are joined, it never holds the body twice.
-        read = BytesIO()
+        read: BytesIO | None = None
         while chunk := body.read1(_CHUNK_BYTES):
+            if time.monotonic() > deadline:
+                raise drip_cut(self.timeout * OVERALL_SHARE)
+            if read is None and before.startswith(chunk, same):
+                same += len(chunk)
+                continue
+            if read is None:
+                read = BytesIO()
+                read.write(memoryview(before)[:same])
             read.write(chunk)
             if read.tell() > limit_bytes:
                 raise body_too_large(limit_bytes)
-            if time.monotonic() > deadline:
-                raise drip_cut(self.timeout * OVERALL_SHARE)
-        return read.getvalue()
+        if read is not None:
+            return read.getvalue()
+        return before if same == len(before) else before[:same]
 
 
 class EventStream:

@@ -237,3 +237,31 @@ def test_headers_are_those_of_single_requests(engine: RecordingEngine) -> None:
         list(client.fetch_all([("/info", {"a": "b c"})]))
     _, alone, pipelined = engine.requests
     assert alone == pipelined
+
+
+def test_a_list_that_has_not_changed_is_the_very_same(engine: RecordingEngine) -> None:
+    long = bytes(range(256)) * (4 << 10)
+    with connected(engine.url) as client:
+
+        def read(body: bytes, path: str = "/services") -> bytes:
+            engine.answers[path] = reply(body)
+            (outcome,) = together(client, (path,))
+            assert outcome == body
+            return outcome
+
+        first = read(long)
+        assert read(long) is first
+        for other in (long[:-1], long + b"x", long[:-1] + b"x", b"y" + long[1:], b"", long):
+            assert read(other) is not first
+        info = read(long, "/info")
+        assert read(long, "/info") is not info
+
+
+def test_a_list_that_fails_is_compared_with_none(engine: RecordingEngine) -> None:
+    with connected(engine.url) as client:
+        (first,) = together(client, ("/services",))
+        engine.answers["/services"] = reply(b"no", 500)
+        (failure,) = together(client, ("/services",))
+        assert isinstance(failure, EngineAnswered)
+        engine.answers["/services"] = reply(b"/services")
+        assert together(client, ("/services",)) == [first]
