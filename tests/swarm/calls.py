@@ -248,7 +248,10 @@ def clear(lab: Lab) -> None:
     for each in lab.get(1, "/containers/json"):
         if "com.docker.swarm.task.id" not in each["Labels"]:
             done(lab, "DELETE", f"/containers/{each['Id']}?force=1")
-    wait_until(lambda: not tasks(lab) and not tasks(lab, runtime="attachment"), "end of all tasks")
+    # Where a node was cut off the swarm has to miss it first.
+    wait_until(
+        lambda: not tasks(lab) and not tasks(lab, runtime="attachment"), "end of all tasks", 120
+    )
     # What has peers in the list is the node's own copy of a network that is removed already.
     rows = [
         each for each in lab.get(1, "/networks") if each["Scope"] == "swarm" and "Peers" not in each

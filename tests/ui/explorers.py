@@ -12,6 +12,7 @@ from html import unescape
 
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets._toast import Toast
 
 from swarmtui.acknowledgements import Acknowledgements
 from swarmtui.app import SwarmtuiApp
@@ -59,13 +60,20 @@ class Running:
         """Post readings and wait until they are on screen."""
         for reading in readings:
             self.app.publish(reading)
-            await self.pilot.pause()
+            await self.settle()
 
     async def press(self, *keys: str) -> None:
         """Press keys, one settled after another."""
         for key in keys:
             await self.pilot.press(key)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until nothing more happens, and every notification is on screen."""
         await self.pilot.pause()
+        async with asyncio.timeout(60):
+            while len(self.app.screen.query(Toast)) != len(self.app._notifications):
+                await self.pilot.pause(0.02)
 
     async def until(self, look: Callable[[], bool]) -> None:
         """Wait for a condition."""
@@ -76,12 +84,12 @@ class Running:
     async def write(self, text: str) -> None:
         """Type a text."""
         await self.pilot.press(*text)
-        await self.pilot.pause()
+        await self.settle()
 
     async def look_at_journals(self) -> None:
         """Have the journals read, and wait until what they tell is on screen."""
         self.app.watch_operations()
-        await self.pilot.pause()
+        await self.settle()
 
     def shows(self, kind: type[Screen[None]]) -> bool:
         """Tell whether a kind of screen is on top."""
