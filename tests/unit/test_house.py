@@ -49,12 +49,26 @@ def test_asking_for_little_loads_little(flag: str) -> None:
     assert done.stderr == "loaded: []\n"
 
 
-def test_loading_the_explorer_does_not_load_docker() -> None:
-    script = "import sys, swarmtui.app, swarmtui.engine; print('docker' in sys.modules)"
+def test_loading_the_explorer_loads_what_its_first_screen_shows() -> None:
+    later = (
+        "docker",
+        "swarmtui.findings.rules",
+        "swarmtui.operations.script",
+        "swarmtui.render.report",
+        "swarmtui.screens.form",
+        "swarmtui.widgets.cell_map",
+    )
+    script = (
+        "import sys, swarmtui.app, swarmtui.engine\n"
+        f"before = [name for name in {later} if name in sys.modules]\n"
+        "swarmtui.app._load_ahead()\n"
+        f"after = [name for name in {later} if name in sys.modules]\n"
+        "print(before, *after)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert done.stdout == "False\n"
+    assert done.stdout.split() == ["[]", *later[1:]]
 
 
 def test_no_file_has_grown_past_reading() -> None:
