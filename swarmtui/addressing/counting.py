@@ -10,6 +10,7 @@ from itertools import chain
 from swarmtui.addressing.balancers import balancers
 from swarmtui.addressing.ranges import (
     RESERVED_PER_SUBNET,
+    Span,
     address_range,
     address_value,
     capacity,
@@ -170,13 +171,17 @@ def network_use(snapshot: Snapshot, network: Network) -> NetworkUse:
     )
 
 
-def subnet_of(subnets: Iterable[Subnet], value: int | None) -> int | None:
-    """Return the index of the subnet in which an address lies, None where it is in none."""
+def spans_of(subnets: Iterable[Subnet]) -> tuple[Span | None, ...]:
+    """Return the addresses of each subnet, None for one that is unreadable."""
+    return tuple(address_range(each.cidr) for each in subnets)
+
+
+def span_of(spans: Iterable[Span | None], value: int | None) -> int | None:
+    """Return the index of the span in which an address lies, None where it is in none."""
     if value is None:
         return None
-    for index, subnet in enumerate(subnets):
-        whole = address_range(subnet.cidr)
-        if whole is not None and whole.holds(value):
+    for index, span in enumerate(spans):
+        if span is not None and span.first <= value <= span.last:
             return index
     return None
 
@@ -200,9 +205,10 @@ def _counts(snapshot: Snapshot, network: Network) -> list[tuple[int, int]]:
         (address for _, addresses in tasks for address in addresses),
         (each.address for each in nodes),
     )
+    spans = spans_of(network.subnets)
     for address in chain.from_iterable(held_by):
         value = address_value(address)
-        taken[subnet_of(network.subnets, value) or 0].append(value)
+        taken[span_of(spans, value) or 0].append(value)
     return [
         (len(values), _outside(subnet, values))
         for subnet, values in zip(network.subnets, taken, strict=True)

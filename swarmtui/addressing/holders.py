@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain, groupby
+from itertools import chain
 
 from swarmtui.addressing.balancers import balancer_name, balancers, is_load_balancer
 from swarmtui.addressing.ranges import address_value
@@ -29,11 +29,16 @@ def endpoints(snapshot: Snapshot, network: Network) -> tuple[Endpoint, ...]:
     On a manager tasks and services tell the whole swarm. Elsewhere it is what this node sees: its
     own endpoints and, for overlays, what it has heard of the others' by gossip.
     """
-    found = list(_holders(snapshot, network))
     # By number first: sorting holds the interpreter, and comparing tuples takes five times as long.
-    found.sort(key=_number)
-    groups = (group for _, group in groupby(found, _number))
-    return tuple(chain.from_iterable(sorted(group, key=_names) for group in groups))
+    by_number: dict[int, list[Endpoint]] = {}
+    for each in _holders(snapshot, network):
+        by_number.setdefault(_number(each), []).append(each)
+    groups = (by_number[number] for number in sorted(by_number))
+    return tuple(
+        chain.from_iterable(
+            sorted(group, key=_names) if len(group) > 1 else group for group in groups
+        )
+    )
 
 
 def endpoint_of(snapshot: Snapshot, network: Network, key: str) -> Endpoint | None:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import msgspec
 
-from swarmtui.addressing.counting import NetworkUse, SubnetUse, network_use, subnet_of
+from swarmtui.addressing.counting import NetworkUse, SubnetUse, network_use, span_of, spans_of
 from swarmtui.addressing.holders import endpoints
 from swarmtui.addressing.ranges import (
     Span,
@@ -193,11 +193,12 @@ def ledger(snapshot: Snapshot, network: Network) -> Ledger:
     """
     use = network_use(snapshot, network)
     placed = [_reserved(each) for each in network.subnets]
+    spans = spans_of(network.subnets)
     unseen: list[Holder] = []
     elsewhere: list[Holder] = []
     for endpoint in endpoints(snapshot, network):
         value = address_value(endpoint.address)
-        index = subnet_of(network.subnets, value)
+        index = span_of(spans, value)
         homeless = unseen if value is None else elsewhere
         holders = homeless if index is None else placed[index]
         holders.append(Holder(endpoint.key, _KINDS[endpoint.kind], value, endpoint))
@@ -229,7 +230,7 @@ def _subnet_ledger(use: SubnetUse, holders: list[Holder], rest: AddressKind) -> 
     part = handed_out(use.subnet.cidr, use.subnet.ip_range)
     if whole is None or part is None:
         return None
-    holders.sort(key=lambda each: (each.value or 0, each.kind is AddressKind.STRAY))
+    holders.sort(key=lambda each: (each.value or 0) * 2 + (each.kind is AddressKind.STRAY))
     return SubnetLedger(use, whole, part, tuple(holders), rest)
 
 
