@@ -7,11 +7,13 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic as system_monotonic
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from swarmtui.engine.reader import Reader
 from swarmtui.errors import EngineError, EngineGarbled, SwarmtuiError
 from swarmtui.model import Document, DocumentKind, Lost, NetworkId, Reading, Snapshot
+
+if TYPE_CHECKING:
+    from swarmtui.engine.reader import Reader
 
 DEBOUNCE_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 8.0
