@@ -30,7 +30,7 @@ class _Identified(msgspec.Struct):
     mixed: object = msgspec.field(name="Id", default=None)
 
 
-def decode_object(body: bytes, shape: type[ShapeT], what: str) -> ShapeT:
+def decode_object(body: bytes | msgspec.Raw, shape: type[ShapeT], what: str) -> ShapeT:
     """Decode one JSON object.
 
     Raises:

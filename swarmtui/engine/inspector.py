@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from swarmtui.engine.decode import decode_object
-from swarmtui.engine.shapes import InspectionShape
+from swarmtui.engine.shapes import GossipServiceShape, InspectionShape
 from swarmtui.engine.wave import Ask, Wave
 from swarmtui.engine.wire import inspection_of
 from swarmtui.errors import EngineAnswered, EngineGarbled, EngineTimedOut, RequestRefused
@@ -177,8 +177,13 @@ class Inspector:
                     "The engine's answer cannot be understood",
                     f"Asked for {network.name}, it told of another network.",
                 )
+            gossip = {
+                name: decode_object(each, GossipServiceShape, what)
+                for name, each in (shape.services or {}).items()
+            }
             inspection = inspection_of(
                 shape,
+                gossip,
                 self._now(),
                 decode_object(counts, InspectionShape, what) if counts else None,
             )

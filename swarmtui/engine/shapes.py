@@ -158,7 +158,8 @@ class InspectionShape(Shape):
     id: str = msgspec.field(name="Id")
     peers: list[PeerShape] | None = None
     containers: dict[str, ContainerShape] | None = None
-    services: dict[str, GossipServiceShape] | None = None
+    # Each a `GossipServiceShape`: all of a large network at once would hold the interpreter long.
+    services: dict[str, msgspec.Raw] | None = None
     status: NetworkStatus | None = None
 
 

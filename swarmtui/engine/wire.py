@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from swarmtui.engine.shapes import (
     AttachedNetwork,
+    GossipServiceShape,
     InfoShape,
     InspectionShape,
     IpamConfig,
@@ -142,12 +143,16 @@ def network_of(shape: NetworkShape) -> Network:
 
 
 def inspection_of(
-    shape: InspectionShape, taken_at: datetime, counted: InspectionShape | None = None
+    shape: InspectionShape,
+    gossip: Mapping[str, GossipServiceShape],
+    taken_at: datetime,
+    counted: InspectionShape | None = None,
 ) -> Inspection:
     """Return one node's view of a network.
 
     Args:
         shape: The network inspected by id, verbosely.
+        gossip: Its services.
         taken_at: When.
         counted: The network inspected by name, whose status is the leader's count of the whole
             swarm where that by id counts this node's addresses only (engine-facts I); None where
@@ -185,7 +190,7 @@ def inspection_of(
                     for task in each.tasks or ()
                 ),
             )
-            for name, each in (shape.services or {}).items()
+            for name, each in gossip.items()
         ),
         reported=_reported(counted) if counted and counted.id == shape.id else (),
     )

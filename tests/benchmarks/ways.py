@@ -14,6 +14,7 @@ import msgspec
 from swarmtui.engine import Endpoint, inspector, session_opener
 from swarmtui.engine.shapes import (
     ConfigShape,
+    GossipServiceShape,
     InfoShape,
     InspectionShape,
     NetworkShape,
@@ -35,6 +36,12 @@ _KINDS: Mapping[str, Any] = {
     "/tasks": list[TaskShape],
     "/configs": list[ConfigShape],
 }
+
+
+class _WholeInspection(InspectionShape):
+    """All of it in one go, as a client would have it that does not paint meanwhile."""
+
+    services: dict[str, GossipServiceShape] | None = None  # type: ignore[assignment]
 
 
 def answer_reads(way: str, url: str, focus: str) -> None:
@@ -92,7 +99,7 @@ def _raw(url: str, focus: str) -> Act:
 def _decoded(url: str, focus: str) -> Act:
     stream, out = connected(url)
     decoders = {path: msgspec.json.Decoder(kind) for path, kind in _KINDS.items()}
-    inspection = msgspec.json.Decoder(InspectionShape)
+    inspection = msgspec.json.Decoder(_WholeInspection)
 
     def act(targets: Sequence[str]) -> object:
         found = []
