@@ -16,7 +16,13 @@ from tests.swarm import probe
 from tests.swarm.image import PROBE_IMAGE
 from tests.swarm.lab import Lab
 from tests.swarm.networking import await_running
-from tests.swarm.publishing import create, ingress, recreate_on_first_node, remove_by_hand
+from tests.swarm.publishing import (
+    await_ingress,
+    create,
+    ingress,
+    recreate_on_first_node,
+    remove_by_hand,
+)
 from tests.swarm.test_snapshot import swarmtui
 from tests.swarm.waiting import wait_until
 
@@ -173,9 +179,9 @@ def test_a_port_does_not_come_in_where_the_ingress_is_missing(fresh_lab: Lab) ->
     )
     for check in entry["checks"]:
         lab.docker(1, *check["command"].split()[1:])
-    wait_until(lambda: path(lab, "outside:8080", "web")[0] == 0, "ingress everywhere")
     for number in (1, 2, 3):
-        assert (ingress(lab, number) or {}).get("Peers")
+        await_ingress(lab, number)
+    wait_until(lambda: path(lab, "outside:8080", "web")[0] == 0, "path from outside")
 
 
 def test_a_port_that_nobody_publishes(town: Lab) -> None:
