@@ -113,6 +113,11 @@ def _not_everywhere(sight: Sight) -> Iterator[Trouble]:
             ),
             (
                 Remedy(_TOUCH, _touching(missing)),
+                Remedy(
+                    "Where one still misses it after some seconds, change it for a moment: by "
+                    "chance an engine fails to make it, and tries again only then.",
+                    _changing(missing[0]),
+                ),
                 Remedy("Where that does not help, look whether port 7946 is open.", asked),
             ),
             Repair(RepairKind.INGRESS, network.name),
@@ -130,6 +135,16 @@ def _publishers(sight: Sight) -> str:
 def _touching(nodes: list[Node]) -> str:
     words = ("docker", "node", "update", "--availability")
     return commands([command(*words, node.availability, node.id) for node in nodes])
+
+
+def _changing(node: Node) -> str:
+    words = ("docker", "node", "update")
+    return commands(
+        [
+            command(*words, "--label-add", "again=1", node.id),
+            command(*words, "--label-rm", "again", node.id),
+        ]
+    )
 
 
 RULES = (

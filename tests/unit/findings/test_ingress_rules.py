@@ -131,7 +131,10 @@ def test_a_node_misses_it() -> None:
         "Ready nodes not among them": "node3",
     }
     assert commands(finding) == (
-        f"docker node update --availability active {an_id('node3')}\nnc -vz 192.168.77.3 7946"
+        f"docker node update --availability active {an_id('node3')}\n"
+        f"docker node update --label-add again=1 {an_id('node3')}\n"
+        f"docker node update --label-rm again {an_id('node3')}\n"
+        "nc -vz 192.168.77.3 7946"
     )
     assert repair(finding) == ("ingress", "ingress")
 
