@@ -105,7 +105,6 @@ class SwarmtuiApp(OperatingApp):
         self._acknowledgements = acknowledgements or Acknowledgements()
         self._keeper = Keeper()
         self._moved = False
-        self._has_loaded_ahead = False
         # Before it runs, so that styles are not read twice.
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
@@ -128,7 +127,8 @@ class SwarmtuiApp(OperatingApp):
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Show a new snapshot."""
         loaded()
-        back = self.lost is not None and self.snapshot is not None
+        is_first = self.snapshot is None
+        back = self.lost is not None and not is_first
         # A look at one network makes the rest no younger.
         if self.snapshot is None or self.snapshot.taken_at != message.snapshot.taken_at:
             self._answered = self._clock()
@@ -149,8 +149,7 @@ class SwarmtuiApp(OperatingApp):
         self.offer_what_stopped()
         if is_large(message.snapshot):
             self._keeper.keep(self.screen_stack)
-        if not self._has_loaded_ahead:
-            self._has_loaded_ahead = True
+        if is_first:
             self.call_after_refresh(threading.Thread(target=_load_ahead, daemon=True).start)
 
     def on_engine_lost(self, message: EngineLost) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from swarmtui import operations, screens
+from swarmtui import screens
 from swarmtui.errors import SwarmtuiError
+from swarmtui.operations import State
 from swarmtui.render import printable
 from swarmtui.screens import Follows, ShellScreen
 from swarmtui.terminal import FittedApp
@@ -126,12 +127,8 @@ class OperatingApp(FittedApp):
             old = before.get(each.id)
             if isinstance(self.screen, screens.OperationScreen):
                 continue  # it shows there
-            if (
-                old is not None
-                and old.state is operations.State.RUNNING
-                and each.state is not operations.State.RUNNING
-            ):
-                failed = each.state is operations.State.STOPPED
+            if old is not None and old.state is State.RUNNING and each.state is not State.RUNNING:
+                failed = each.state is State.STOPPED
                 self.notify(
                     printable(f"{each.title}: {each.state}."),
                     severity="error" if failed else "information",
@@ -145,5 +142,5 @@ class OperatingApp(FittedApp):
             return
         self._offered = True
         pending = self.pending
-        if pending is not None and pending.state is operations.State.STOPPED:
+        if pending is not None and pending.state is State.STOPPED:
             self.push_screen(screens.OperationScreen(pending.id))

@@ -181,7 +181,7 @@ def span_of(spans: Iterable[Span | None], value: int | None) -> int | None:
     if value is None:
         return None
     for index, span in enumerate(spans):
-        if span is not None and span.first <= value <= span.last:
+        if span is not None and span.holds(value):
             return index
     return None
 

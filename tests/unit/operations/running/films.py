@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -30,18 +30,15 @@ class Photograph:
     Attributes:
         swarm: Pickled, which takes a fraction of the time of copying.
         line: How many lines the journal has.
+        moment: Of the swarm: how often it has changed, and its time.
         half: The line of which only a part had been written.
     """
 
     swarm: bytes
     content: bytes
     line: int
+    moment: tuple[int, int]
     half: bytes = b""
-
-    def develop(self) -> Swarm:
-        """Return the swarm, a new one each time."""
-        developed: Swarm = pickle.loads(self.swarm)
-        return developed
 
 
 @dataclass(frozen=True)
@@ -81,29 +78,25 @@ def shoot(
         check: Checks the swarm afterwards against how it looked before.
     """
     found: list[Photograph] = []
-    seen: set[tuple[int, int, int]] = set()
+    seen: set[tuple[int, tuple[int, int]]] = set()
 
-    def photograph(journal: Journal, half: bytes = b"") -> None:
-        world = served.swarm.world
-        key = len(journal.lines), world.index, world.elapsed
-        if key not in seen:
-            seen.add(key)
-            content = journal.path.read_bytes()
-            found.append(Photograph(pickle.dumps(served.swarm), content, len(journal.lines), half))
-
-    def watch(journal: Journal, line: Line, append: Callable[[], None]) -> None:
-        before = journal.path.stat().st_size
-        copy = pickle.dumps(served.swarm)
+    def take(content: bytes, line: int) -> Photograph:
         world = served.swarm.world
         moment = world.index, world.elapsed
-        lines = len(journal.lines)
+        return Photograph(pickle.dumps(served.swarm), content, line, moment)
+
+    def keep(taken: Photograph) -> None:
+        key = taken.line, taken.moment
+        if key not in seen:
+            seen.add(key)
+            found.append(taken)
+
+    def watch(journal: Journal, line: Line, append: Callable[[], None]) -> None:
+        taken = take(journal.path.read_bytes(), len(journal.lines))
         append()
-        written = journal.path.read_bytes()
-        half = written[before:-20] if len(found) % 2 else written[before : before + 1]
-        if (lines, *moment) not in seen:
-            seen.add((lines, *moment))
-            found.append(Photograph(copy, written[:before], lines, half))
-        photograph(journal)
+        written = journal.path.read_bytes()[len(taken.content) :]
+        keep(replace(taken, half=written[:-20] if len(found) % 2 else written[:1]))
+        keep(take(taken.content + written, len(journal.lines)))
 
     with bench(swarm(), pace=PACE) as served, appending(watch):
         before = portray(served.swarm)
@@ -120,7 +113,7 @@ def shoot(
 @contextmanager
 def revived(taken: Photograph, name: str) -> Iterator[tuple[Bench, Path]]:
     """Serve the swarm of a photograph, with the journal as the killed runner left it."""
-    with bench(taken.develop(), pace=PACE) as served:
+    with bench(pickle.loads(taken.swarm), pace=PACE) as served:
         served.folder.mkdir()
         path = served.folder / name
         path.write_bytes(taken.content + taken.half)
